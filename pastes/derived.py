@@ -1,0 +1,120 @@
+"""Bytes made from one version of a paste: immutable, so they need no protocol, only a key that names the version.
+
+Kept in this process's own bounded memory and, in production, in Redis, compressed. Looked up only after the header
+read has named the version, so an old entry is never found.
+"""
+
+import logging
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from django.conf import settings
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
+
+from pastes.cache import breaker
+
+logger = logging.getLogger(__name__)
+
+MEMORY_BYTES = 32 * 1024 * 1024
+ENTRY_OVERHEAD = 200  # bytes that Python adds to an entry, roughly
+COMPRESS_FROM = 1024  # bytes; below, compression saves no packet
+LIFE_SECONDS = 3600
+PLAIN, DEFLATED = b"p", b"z"
+
+
+class Memory:
+    """The entries used last, up to a number of bytes. Safe between threads."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._size = 0
+        self._entries: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> bytes | None:
+        with self._lock:
+            value = self._entries.get(key)
+            if value is not None:
+                self._entries.move_to_end(key)
+            return value
+
+    def put(self, key: str, value: bytes) -> None:
+        with self._lock:
+            self._size += self._weight(key, value) - self._weight(key, self._entries.pop(key, None))
+            self._entries[key] = value
+            while self._size > self._capacity:
+                self._size -= self._weight(*self._entries.popitem(last=False))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self._size = 0
+
+    @staticmethod
+    def _weight(key: str, value: bytes | None) -> int:
+        return 0 if value is None else len(value) + len(key) + ENTRY_OVERHEAD
+
+
+memory = Memory(MEMORY_BYTES)
+
+
+def key_of(paste_id: str, version: int, *parts: object) -> str:
+    """`parts`: representation, variant, renderer version, origin. `paste_id` as 32 hex digits."""
+    return ":".join(("d", paste_id, str(version), *map(str, parts)))
+
+
+def recall(keys: Sequence[str]) -> list[bytes | None]:
+    """From memory, and what is not there from Redis in one round trip."""
+    found = [memory.get(key) for key in keys]
+    missing = [index for index, value in enumerate(found) if value is None]
+    if missing and _is_shared():
+        for index, stored in zip(missing, _fetch([keys[index] for index in missing]), strict=True):
+            if stored:
+                found[index] = value = _unpack(stored)
+                memory.put(keys[index], value)
+    return found
+
+
+def keep(entries: Sequence[tuple[str, bytes]]) -> None:
+    for key, value in entries:
+        memory.put(key, value)
+    if not entries or not _is_shared():
+        return
+    try:
+        pipeline = get_redis_connection("default").pipeline(transaction=False)
+        for key, value in entries:
+            pipeline.set(key, _pack(value), ex=LIFE_SECONDS)
+        pipeline.execute(raise_on_error=False)
+    except RedisError as error:
+        _failed(error)
+
+
+def _is_shared() -> bool:
+    return not settings.EMBEDDED and not breaker.is_open
+
+
+def _fetch(keys: list[str]) -> list[bytes | None]:
+    try:
+        pipeline = get_redis_connection("default").pipeline(transaction=False)
+        for key in keys:
+            pipeline.get(key)
+        return list(pipeline.execute())
+    except RedisError as error:
+        _failed(error)
+        return [None] * len(keys)
+
+
+def _failed(error: RedisError) -> None:
+    breaker.failed()
+    logger.warning("the cache did not answer: %s", error)
+
+
+def _pack(value: bytes) -> bytes:
+    return DEFLATED + zlib.compress(value, 1) if len(value) >= COMPRESS_FROM else PLAIN + value
+
+
+def _unpack(stored: bytes) -> bytes:
+    return zlib.decompress(stored[1:]) if stored[:1] == DEFLATED else stored[1:]
