@@ -1,0 +1,124 @@
+"""Group commit, group read: while one list is at work in its thread, the next one gathers.
+
+Callers `await batch(item)`. The work is plain synchronous code, list in, list out; an outcome that is an exception is
+raised for its own item alone. Alone, an item waits for nobody.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from typing import Generic, Protocol, TypeVar
+
+from django.db import close_old_connections, connections
+
+from pastes.errors import Unavailable
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+ItemIn = TypeVar("ItemIn", contravariant=True)
+OutcomeOut = TypeVar("OutcomeOut", covariant=True)
+
+Work = Callable[[list[Item]], Sequence[Outcome | Exception]]
+
+LIST_ITEMS, LIST_BYTES = 256, 4 * 1024 * 1024
+QUEUE_ITEMS, QUEUE_BYTES = 2048, 32 * 1024 * 1024
+
+
+class Batch(Protocol[ItemIn, OutcomeOut]):
+    """What an endpoint awaits; it does not know whether others wait with it."""
+
+    def __call__(self, item: ItemIn, /) -> Awaitable[OutcomeOut]: ...
+
+
+def outcome_or_raise(outcome: Outcome | Exception) -> Outcome:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+class InlineBatch(Generic[Item, Outcome]):
+    """A list of one, run by the caller: for threads that serve one request at a time."""
+
+    def __init__(self, work: Work[Item, Outcome]) -> None:
+        self._work = work
+
+    async def __call__(self, item: Item, /) -> Outcome:
+        return outcome_or_raise(self._work([item])[0])
+
+
+class GatheringBatch(Generic[Item, Outcome]):
+    """Lists gathered from all requests in flight, worked on one at a time in a thread with its own connection.
+
+    Belongs to one event loop. Lists are bounded in items and bytes, and so is the queue behind them: a full queue
+    raises Unavailable at once.
+    """
+
+    def __init__(self, name: str, work: Work[Item, Outcome], *, weigh: Callable[[Item], int]) -> None:
+        """`weigh` gives an item's size in bytes."""
+        self._work = work
+        self._weigh = weigh
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"batch-{name}")
+        self._waiting: deque[tuple[Item, int, asyncio.Future[Outcome]]] = deque()
+        self._waiting_bytes = 0
+        self._worker: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def __call__(self, item: Item, /) -> Outcome:
+        weight = self._weigh(item)
+        full = len(self._waiting) >= QUEUE_ITEMS or (self._waiting and self._waiting_bytes + weight > QUEUE_BYTES)
+        if full or self._closed:
+            raise Unavailable("More requests are waiting than can be served soon.")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        self._waiting.append((item, weight, future))
+        self._waiting_bytes += weight
+        if self._worker is None:
+            self._worker = loop.create_task(self._work_until_empty(), context=Context())
+        return await future
+
+    async def close(self) -> None:
+        """Finishes all that waits, then ends the thread. New items are refused from now on."""
+        self._closed = True
+        if self._worker is not None:
+            await self._worker
+        self._thread.submit(connections.close_all).result()
+        self._thread.shutdown()
+
+    async def _work_until_empty(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            items, futures = self._next_list()
+            try:
+                outcomes = await loop.run_in_executor(self._thread, self._run, items)
+            except Exception as error:
+                outcomes = [error] * len(items)
+            for future, outcome in zip(futures, outcomes, strict=True):
+                if future.cancelled():
+                    continue
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+        self._worker = None
+
+    def _next_list(self) -> tuple[list[Item], list[asyncio.Future[Outcome]]]:
+        items, futures, size = [], [], 0
+        while self._waiting and len(items) < LIST_ITEMS:
+            item, weight, future = self._waiting[0]
+            if items and size + weight > LIST_BYTES:
+                break
+            self._waiting.popleft()
+            size += weight
+            items.append(item)
+            futures.append(future)
+        self._waiting_bytes -= size
+        return items, futures
+
+    def _run(self, items: list[Item]) -> Sequence[Outcome | Exception]:
+        close_old_connections()
+        try:
+            return self._work(items)
+        finally:
+            close_old_connections()

@@ -1,0 +1,134 @@
+"""How pastes are made: one INSERT and one COMMIT for all that wait."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from pastes.cache import Stored, paste_cache
+from pastes.errors import Conflict, Unavailable
+from pastes.models import HEADER_FIELDS, Header, Paste, Record, Retired
+from pastes.store.order import in_order_of_id
+from pastes.transactions import together
+
+
+class NewPaste(msgspec.Struct, frozen=True):
+    """`id_is_given`: by the client, so it may be taken, retired, or this very create sent once more."""
+
+    record: Record
+    id_is_given: bool = False
+
+    @property
+    def id(self) -> UUID:
+        return self.record.header.id
+
+
+Outcomes = Sequence[Header | Exception]
+
+
+def publish(new: Sequence[NewPaste]) -> list[Header | Exception]:
+    """A taken or retired id is a Conflict, unless the paste there was made by this very create, sent before."""
+    return in_order_of_id(new, lambda item: item.id, _publish)
+
+
+def _publish(new: list[NewPaste]) -> Outcomes:
+    ids = sorted({item.id for item in new})
+    leases = dict(zip(ids, paste_cache.lease_new(ids), strict=True))
+    outcomes = together(new, _insert, recover=_find_or_insert)
+    paste_cache.fill(
+        [
+            Stored(item.id, lease, outcome)
+            for item, outcome in zip(new, outcomes, strict=True)
+            if outcome is item.record.header and (lease := leases[item.id])
+        ],
+        at=new[0].record.header.created_at,
+    )
+    return outcomes
+
+
+def _insert(new: list[NewPaste]) -> Outcomes:
+    firsts: dict[UUID, NewPaste] = {}
+    for item in new:
+        firsts.setdefault(item.id, item)
+    inserted = _insert_rows([item.record for item in firsts.values()])
+    inserted -= _take_out_retired([item.id for item in firsts.values() if item.id_is_given and item.id in inserted])
+    if len(inserted) == len(new):
+        return [item.record.header for item in new]
+    fresh = {paste_id: firsts[paste_id] for paste_id in inserted}
+    found = _find([item for item in new if item is not fresh.get(item.id)])
+    return [item.record.header if item is fresh.get(item.id) else _repeated(item, found) for item in new]
+
+
+def _insert_rows(records: list[Record]) -> set[UUID]:
+    """The ids that were free. By hand, since bulk_create cannot say which rows a conflict left out."""
+    row = f"({', '.join(['%s'] * len(_columns()))})"
+    statement = (
+        f"INSERT INTO {Paste._meta.db_table} ({', '.join(_columns())}) VALUES {', '.join([row] * len(records))} "  # noqa: S608
+        "ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for record in records for value in _values(record)])
+        return {_uuid(found) for (found,) in cursor.fetchall()}
+
+
+def _take_out_retired(ids: list[UUID]) -> set[UUID]:
+    """Only after the INSERT does a statement see every delete that was committed before it: asking first would race."""
+    retired = set(Retired.objects.filter(id__in=ids).values_list("id", flat=True)) if ids else set()
+    if retired:
+        Paste.objects.filter(id__in=retired).delete()
+    return retired
+
+
+def _find_or_insert(new: list[NewPaste]) -> Outcomes:
+    """After a COMMIT that may have happened: what is there was made, what is not there is tried again."""
+    found = _find(new)
+    missing = [item for item in new if item.id not in found]
+    again = dict(zip(map(id, missing), together(missing, _insert, recover=_give_up), strict=True))
+    return [again[id(item)] if id(item) in again else _repeated(item, found) for item in new]
+
+
+def _give_up(new: list[NewPaste]) -> Outcomes:
+    return [Unavailable("The database was lost twice. Send the same request again: it makes one paste.") for _ in new]
+
+
+def _find(new: list[NewPaste]) -> dict[UUID, Header]:
+    return {header.id: header for header in Paste.objects.filter(id__in={item.id for item in new}).headers()}
+
+
+def _repeated(item: NewPaste, found: dict[UUID, Header]) -> Header | Exception:
+    made, asked = found.get(item.id), item.record.header
+    if (
+        made
+        and made.is_live(asked.created_at)
+        and (made.owner_key, made.first_sha256) == (asked.owner_key, asked.first_sha256)
+    ):
+        return made
+    return Conflict("This id is taken, or was once. Send another, or none.")
+
+
+@lru_cache(maxsize=1)
+def _columns() -> tuple[str, ...]:
+    names = ("content", *HEADER_FIELDS)
+    return tuple(connection.ops.quote_name(Paste._meta.get_field(name).column) for name in names)
+
+
+def _values(record: Record) -> list[Any]:
+    header = record.header
+    values = [record.content, *msgspec.structs.astuple(header)]
+    if connection.vendor == "sqlite":
+        return [_sqlite_value(value) for value in values]
+    return values
+
+
+def _sqlite_value(value: Any) -> Any:
+    """SQLite's driver knows neither UUIDs nor aware datetimes: they are stored as Django's fields store them."""
+    if isinstance(value, UUID):
+        return value.hex
+    return connection.ops.adapt_datetimefield_value(value) if hasattr(value, "tzinfo") else value
+
+
+def _uuid(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
