@@ -1,0 +1,29 @@
+"""Newlines: bytes are kept, but a textarea turns every newline into CRLF. What it did is undone here."""
+
+import re
+
+NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def with_line_feeds(text: str) -> str:
+    return NEWLINE.sub("\n", text)
+
+
+def kind(text: str) -> str:
+    """`LF`, `CRLF`, `CR`, `mixed`, or `none` for a single line."""
+    kinds = set(NEWLINE.findall(text))
+    if len(kinds) > 1:
+        return "mixed"
+    return NAMES[kinds.pop()] if kinds else "none"
+
+
+def restored(text: str, *, like: str) -> str:
+    """A text with LF, with the newlines of the one it was edited from, where those were all of one kind.
+
+    A text that was not edited at all is the one it was, mixed newlines and all.
+    """
+    if text == with_line_feeds(like):
+        return like
+    newline = {"CRLF": "\r\n", "CR": "\r"}.get(kind(like))
+    return text.replace("\n", newline) if newline else text
