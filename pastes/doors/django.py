@@ -1,0 +1,154 @@
+"""The Django driver: the same endpoints inside Django views, and the outermost layer where no ASGI driver is in front."""
+
+import logging
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from pastes import endpoints, operations
+from pastes.batching import InlineBatch
+from pastes.doors import http
+from pastes.endpoints import Batches, Route
+from pastes.errors import LengthRequired, PasteError
+from pastes.responses import error_page, exchange_of, response_of
+
+INLINE = Batches(
+    InlineBatch(operations.recall),
+    InlineBatch(operations.load),
+    InlineBatch(operations.create),
+    InlineBatch(operations.change),
+)
+
+View = Callable[..., HttpResponseBase]
+
+logger = logging.getLogger(__name__)
+
+
+def door(route: Route) -> View:
+    """A view that runs an endpoint. Exempt from CSRF checks, since endpoints act on no cookie."""
+
+    @csrf_exempt
+    def view(request: HttpRequest, **captured: str) -> HttpResponse:
+        exchange = exchange_of(request)
+        asked = http.Request(
+            request.method or "",
+            path_of(request).decode(),
+            request.META.get("QUERY_STRING", ""),
+            headers_of(request),
+            request.body,
+            exchange,
+        )
+        try:
+            answer = completed(endpoints.answer(route, asked, INLINE))
+        except PasteError as error:
+            answer = http.error_answer(error, exchange)
+        except Exception as error:
+            logger.exception("an endpoint failed")
+            answer = http.error_answer(error, exchange)
+        return response_of(answer)
+
+    return view
+
+
+def completed(answer: Any) -> http.Answer:
+    """Runs an endpoint to its end. With inline batches it never waits, so no event loop is needed."""
+    try:
+        answer.send(None)
+    except StopIteration as stop:
+        found: http.Answer = stop.value
+        return found
+    raise AssertionError("an endpoint waited for something that is not a batch")
+
+
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items() if value or name != "Content-Type"}
+
+
+def path_of(request: HttpRequest) -> bytes:
+    """The decoded path as bytes. Django's own spelling of it re-escapes what is not UTF-8."""
+    path: str = request.META.get("pastebin.path", request.path_info)
+    return path.encode("latin-1") if "pastebin.path" in request.META else path.encode()
+
+
+class ExchangeMiddleware:
+    """Outermost. Under the ASGI driver it takes over what that decided; else it decides, finishes and logs itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        from pastes import urls  # the site map needs the views, and they need the apps
+
+        self._get_response = get_response
+        self._uploads = urls.uploads
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scope = request.META.get("asgi.scope", {})
+        if "pastebin.exchange" in scope:
+            request.exchange = scope["pastebin.exchange"]  # type: ignore[attr-defined]
+            return self._respond(request, scope.get("pastebin.error"))
+        headers = headers_of(request)
+        exchange = http.begin(request.method or "", request.META.get("REMOTE_ADDR", ""), headers)
+        request.exchange = exchange  # type: ignore[attr-defined]
+        request.META["REMOTE_ADDR"] = exchange.client
+        request.META["wsgi.url_scheme"] = exchange.origin.partition(":")[0]
+        response = self._respond(request, self._refusal(request, headers))
+        finished = http.finish(list(response.headers.items()), exchange)
+        response.headers = type(response.headers)({})
+        for name, value in finished:
+            response.headers[name] = value
+        exchange.log(response.status_code, len(response.content) if not response.streaming else 0)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return error_page(request, error) if isinstance(error, PasteError) else None
+
+    def _respond(self, request: HttpRequest, refusal: PasteError | None) -> HttpResponse:
+        if refusal is not None:
+            return error_page(request, refusal)
+        if request.method == "PUT" and not http.is_api(request.path_info):
+            request.urlconf = self._uploads  # type: ignore[attr-defined]
+        response = self._get_response(request)
+        name_route(request)
+        if not response.streaming and response.status_code != 304:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    def _refusal(self, request: HttpRequest, headers: dict[str, str]) -> PasteError | None:
+        """Why this request is refused before anything of ours sees it, if it is."""
+        try:
+            http.check(headers, path_of(request), request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+            length = http.check_length(headers, http.body_cut(request.method or "", request.path_info))
+            if length is None and "chunked" in headers.get("transfer-encoding", "").lower():
+                return LengthRequired()
+            http.check_complete(request.body, length)
+        except PasteError as error:
+            return error
+        return None
+
+
+def name_route(request: HttpRequest) -> None:
+    """For the log line: the template of the route, and of the id its first 8 hex digits only."""
+    exchange, match = exchange_of(request), request.resolver_match
+    if match is None or exchange.route != "(unmatched)":
+        return
+    exchange.route = f"/{match.route}".replace("<paste_id:paste_id>", "{id}")
+    if "paste_id" in match.kwargs:
+        exchange.paste = match.kwargs["paste_id"].hex[:8]
+
+
+def buffer_chunked(application: Any) -> Any:
+    """For WSGI servers that end a chunked body by themselves (`wsgi.input_terminated`): Django reads by length only."""
+
+    def buffered(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["pastebin.path"] = environ.get("PATH_INFO", "")
+        is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+        if is_chunked and environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
+            cut = http.body_cut(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+            body = environ["wsgi.input"].read(cut + 1)
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        return application(environ, start_response)
+
+    return buffered

@@ -1,0 +1,225 @@
+"""What both drivers share: Request and Answer, the exchange around them, and the headers every answer carries."""
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from pastes import logs
+from pastes.doors import client
+from pastes.errors import Fault, Invalid, PasteError, TooLarge, problem
+
+Headers = list[tuple[str, str]]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+RAW_CONTENT_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    *((("Strict-Transport-Security", "max-age=31536000"),) if settings.HTTPS else ()),
+)
+NOINDEX = ("X-Robots-Tag", "noindex")
+JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
+BODY_SECONDS = 30
+CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+ETAG = re.compile(r'"([0-9a-f]{32})\.(\d{1,9})\.[0-9a-f]{16}"', re.ASCII)
+
+
+class Exchange(msgspec.Struct):
+    """One request and its answer, as the outermost layer sees it: made first, logged last."""
+
+    method: str
+    correlation_id: str
+    client: str
+    origin: str
+    received_at: datetime
+    started: float
+    caller_correlation_id: str = ""
+    route: str = "(unmatched)"
+    paste: str = ""
+
+    def log(self, status: int, size: int) -> None:
+        logs.write_request(
+            logs.RequestLine(
+                time=self.received_at,
+                method=self.method[:16],
+                route=self.route,
+                status=status,
+                bytes=size,
+                milliseconds=round((time.perf_counter() - self.started) * 1000, 3),
+                client=self.client,
+                correlation_id=self.correlation_id,
+                paste=self.paste,
+                caller_correlation_id=self.caller_correlation_id,
+            )
+        )
+
+
+class Request(msgspec.Struct):
+    """What an endpoint sees. `headers` have lower-case names; `path` is decoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    exchange: Exchange
+
+
+class Answer(msgspec.Struct):
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def now() -> datetime:
+    """The server's clock, UTC, in whole milliseconds."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_correlation_id() -> str:
+    return os.urandom(16).hex()
+
+
+def begin(method: str, peer: str, headers: Mapping[str, str]) -> Exchange:
+    """Decides who is calling, under which id, and which origin our links have. Refuses nothing: see `check`."""
+    correlation_id = new_correlation_id()
+    caller_id = headers.get("x-correlation-id", "")
+    if not CALLER_CORRELATION_ID.fullmatch(caller_id):
+        caller_id = ""
+    if caller_id and client.is_trusted(peer):
+        correlation_id, caller_id = caller_id, ""
+    logs.correlation_id.set(correlation_id)
+    return Exchange(
+        method=method,
+        correlation_id=correlation_id,
+        client=client.address(peer, headers.get("x-forwarded-for", "")),
+        origin=settings.PUBLIC_URL or f"http://{headers.get('host', '')}",
+        received_at=now(),
+        started=time.perf_counter(),
+        caller_correlation_id=caller_id,
+    )
+
+
+def check(headers: Mapping[str, str], path: bytes, query: bytes) -> None:
+    """Raises Invalid for an unknown Host, and for NUL or bytes that are not UTF-8 in path, query, cookie or header.
+
+    `path` is decoded already, `query` is not.
+    """
+    domain, _ = split_domain_port(headers.get("host", ""))
+    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        raise Invalid("The Host of this request is not served here.")
+    readable("the address", path)
+    if query:
+        readable("the query", unquote_to_bytes(query.replace(b"+", b" ")))
+    if any("\0" in value for value in headers.values()):
+        raise Invalid("A header holds a NUL.")
+    if headers.get("cookie"):
+        readable("the cookie", headers["cookie"].encode("latin-1", "replace"))
+
+
+def readable(what: str, data: bytes) -> str:
+    """UTF-8 text without NUL (neither PostgreSQL nor a person can hold one), or Invalid."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid(f"There are bytes in {what} that are not UTF-8.") from error
+    if "\0" in text:
+        raise Invalid(f"There is a NUL in {what}.")
+    return text
+
+
+def is_api(path: str) -> bool:
+    return path == "/paste" or path.startswith("/paste/")
+
+
+def speaks_json(method: str, path: str) -> bool:
+    """Whether errors of this address are problem documents rather than pages."""
+    return method == "PUT" or is_api(path) or path in ("/limits", "/openapi.json", "/livez", "/readyz")
+
+
+def body_cut(method: str, path: str) -> int:
+    """The most bytes of body taken: JSON may escape each byte as six, a form as three, an upload is what it is."""
+    if is_api(path):
+        return JSON_CUT_FACTOR * settings.MAX_PASTE_BYTES + JSON_CUT_MARGIN
+    if method == "PUT":
+        return int(settings.MAX_PASTE_BYTES)
+    return FORM_CUT_FACTOR * settings.MAX_PASTE_BYTES + JSON_CUT_MARGIN
+
+
+def check_length(headers: Mapping[str, str], cut: int) -> int | None:
+    """The Content-Length, None where there is none; raises TooLarge before anything is read."""
+    text = headers.get("content-length", "")
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise Invalid("Content-Length is not a number.")
+    if int(text) > cut:
+        raise TooLarge(cut)
+    return int(text)
+
+
+def check_complete(body: bytes, length: int | None) -> None:
+    """Half a text must never be saved as if it were whole."""
+    if length is not None and len(body) != length:
+        raise Invalid(f"The body ended after {len(body)} of {length} bytes.")
+
+
+def etag(paste_id: str, version: int, parts: Iterable[object]) -> str:
+    """A strong ETag whose version `stale` can read back. `parts` are the rest of the derived key, and the coding."""
+    rest = hashlib.blake2b(repr(tuple(parts)).encode(), digest_size=8).hexdigest()
+    return f'"{paste_id}.{version}.{rest}"'
+
+
+def matches(condition: str, tag: str) -> bool:
+    """If-None-Match (RFC 9110, section 13.1.2): weak comparison."""
+    return condition.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in condition.split(","))
+
+
+def named_versions(condition: str, paste_id: str) -> set[int] | None:
+    """The versions of this paste that an If-Match names; None for `*`. Other people's tags name none."""
+    if condition.strip() == "*":
+        return None
+    tags = (ETAG.fullmatch(part.strip()) for part in condition.split(","))
+    return {int(tag[2]) for tag in tags if tag and tag[1] == paste_id}
+
+
+def finish(headers: Headers, exchange: Exchange) -> Headers:
+    """The answer's own headers, and after them all that every answer carries unless it says otherwise."""
+    given = {name.lower() for name, _ in headers}
+    for name, value in (*SECURITY_HEADERS, ("Content-Security-Policy", CONTENT_SECURITY_POLICY), NOINDEX):
+        if name.lower() not in given:
+            headers.append((name, value))
+    if "cache-control" not in given:
+        headers.append(("Cache-Control", "no-store"))
+    headers.append(("X-Correlation-ID", exchange.correlation_id))
+    return [(name, value) for name, value in headers if value or name != NOINDEX[0]]
+
+
+def json_answer(payload: object, *, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+    return Answer(200, [("Content-Type", "application/json"), *headers], msgspec.json.encode(payload))
+
+
+def text_answer(text: str, *, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+    return Answer(200, [("Content-Type", "text/plain; charset=utf-8"), *headers], text.encode())
+
+
+def error_answer(error: Exception, exchange: Exchange) -> Answer:
+    """Any exception as a problem document; one that is not of our family is a fault of ours."""
+    known = error if isinstance(error, PasteError) else Fault()
+    headers = [("Content-Type", "application/problem+json"), *known.headers]
+    return Answer(known.status, headers, problem(known, exchange.correlation_id))
