@@ -26,7 +26,7 @@ def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, "").strip() or default
     if value is None:
         raise ImproperlyConfigured(
-            f"{name} is not set. Outside embedded mode it is required; `make run` starts an embedded pastebin without it."
+            f"{name} is not set. Outside embedded mode it is required; `make run` starts a pastebin without it."
         )
     return value
 

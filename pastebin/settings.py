@@ -218,7 +218,7 @@ CELERY_WORKER_POOL = "solo" if EMBEDDED else "prefork"
 CELERY_WORKER_CONCURRENCY = 1 if EMBEDDED else None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
     "visibility_timeout": 120,  # seconds
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

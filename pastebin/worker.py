@@ -28,7 +28,7 @@ class DrainingServer(Server):
         self.loop.call_soon_threadsafe(self.loop.call_later, LAST_ANSWERS_SECONDS, super().handle_exit, sig, frame)
 
 
-class Worker(UvicornWorker):
+class Worker(UvicornWorker):  # type: ignore[misc]  # it ships no types
     CONFIG_KWARGS = {
         "loop": "uvloop",
         "http": "httptools",

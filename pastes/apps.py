@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,4 +7,4 @@ class PastesConfig(AppConfig):
     name = "pastes"
 
     def ready(self) -> None:
-        from pastes import checks  # noqa: F401  (registers them)
+        import_module("pastes.checks")  # registers them

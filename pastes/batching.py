@@ -92,7 +92,7 @@ class GatheringBatch(Generic[Item, Outcome]):
             items, futures = self._next_list()
             try:
                 outcomes = await loop.run_in_executor(self._thread, self._run, items)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is, those who wait must hear of it)
                 outcomes = [error] * len(items)
             for future, outcome in zip(futures, outcomes, strict=True):
                 if future.cancelled():
@@ -104,7 +104,9 @@ class GatheringBatch(Generic[Item, Outcome]):
         self._worker = None
 
     def _next_list(self) -> tuple[list[Item], list[asyncio.Future[Outcome]]]:
-        items, futures, size = [], [], 0
+        items: list[Item] = []
+        futures: list[asyncio.Future[Outcome]] = []
+        size = 0
         while self._waiting and len(items) < LIST_ITEMS:
             item, weight, future = self._waiting[0]
             if items and size + weight > LIST_BYTES:

@@ -206,14 +206,14 @@ class RedisCache:
     def _pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         pipeline = self._client().pipeline(transaction=False)
         for command in commands:
-            pipeline.execute_command(*command)
+            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
         return pipeline.execute()
 
     def _scripts(self, script: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         pipeline = self._client().pipeline(transaction=False)
         digest = DIGESTS[script]
         for call in calls:
-            pipeline.execute_command("EVALSHA", digest, 1, *call)
+            pipeline.execute_command("EVALSHA", digest, 1, *call)  # type: ignore[no-untyped-call]
         answers = pipeline.execute(raise_on_error=False)
         missing = [index for index, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         again = self._pipeline([("EVAL", script, 1, *calls[index]) for index in missing]) if missing else []
@@ -278,7 +278,8 @@ def is_direct_address(url: str) -> bool:
 
 
 def _connection() -> Redis:
-    return get_redis_connection("default")
+    client: Redis = get_redis_connection("default")
+    return client
 
 
 breaker = Breaker()

@@ -1,10 +1,11 @@
-"""What a start refuses, by number. The environment's readers refuse what cannot be read; these, what cannot be meant."""
+"""What a start refuses, by number. The readers refuse what cannot be read; these checks, what cannot be meant."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 
 SECRET_KEY_CHARACTERS = 32
 
@@ -20,7 +21,7 @@ def _identity() -> Iterator[CheckMessage]:
     if "*" in settings.ALLOWED_HOSTS:
         yield Error("ALLOWED_HOSTS allows every host: links could be made to point anywhere.", id="pastes.E002")
     if not settings.EMBEDDED and not settings.HTTPS:
-        yield Warning("PUBLIC_URL is not https: cookies and edit tokens travel in the clear.", id="pastes.W001")
+        yield checks.Warning("PUBLIC_URL is not https: cookies and edit tokens travel in the clear.", id="pastes.W001")
 
 
 def _limits() -> Iterator[CheckMessage]:
@@ -36,8 +37,8 @@ def _stores() -> Iterator[CheckMessage]:
     if not engine.endswith(("postgresql", "sqlite3")):
         yield Error("DATABASE_URL is neither PostgreSQL nor SQLite.", id="pastes.E005")
     if not settings.EMBEDDED and engine.endswith("sqlite3"):
-        yield Warning("DATABASE_URL is SQLite outside embedded mode: one machine, one writer.", id="pastes.W002")
+        yield checks.Warning("DATABASE_URL is SQLite outside embedded mode: one machine, one writer.", id="pastes.W002")
     if not settings.EMBEDDED and settings.CELERY_BROKER_URL == settings.REDIS_URL:
         yield Error("CELERY_BROKER_URL is the cache, which may evict messages.", id="pastes.E006")
     if not settings.EMBEDDED and not settings.COLLECTED:
-        yield Warning("No collected static files: run `manage.py collectstatic`.", id="pastes.W003")
+        yield checks.Warning("No collected static files: run `manage.py collectstatic`.", id="pastes.W003")

@@ -130,7 +130,7 @@ def _content_errors(content: str | None) -> list[FieldError]:
     if content is None:
         return []
     if content == "":
-        return [FieldError("content", "is empty")]
+        return [FieldError("content", "has no text in it")]
     if "\0" in content:
         return [FieldError("content", "holds a NUL character, which no text file has")]
     try:

@@ -1,4 +1,4 @@
-"""The one error family. Each error knows its status; doors render it as problem+json (RFC 9457), pages as error.html."""
+"""The one error family. Each knows its status; doors render it as problem+json (RFC 9457), pages as error.html."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar

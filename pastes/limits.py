@@ -165,8 +165,14 @@ def published() -> dict[str, Any]:
         "max_bytes": settings.MAX_PASTE_BYTES,
         "default_life": duration_words(settings.DEFAULT_TTL),
         "max_life": duration_words(settings.MAX_TTL),
-        "create": f"{rate.quota} in {duration_words(rate.seconds)}" if rate else None,
+        "create": rate_words(rate) if rate else None,
     }
+
+
+def rate_words(rate: Rate) -> str:
+    """`60 per minute`, `1000 in 10 minutes`."""
+    number, unit = duration_words(rate.seconds).split(" ")
+    return f"{rate.quota} per {unit}" if number == "1" else f"{rate.quota} in {number} {unit}"
 
 
 def duration_words(seconds: int | None) -> str:

@@ -36,7 +36,7 @@ def selected_lines(text: str, wanted: str) -> str:
 
 def content_disposition(header: Header) -> str:
     """`attachment` with a file name that is safe on every system, in ASCII and in UTF-8 (RFC 6266)."""
-    return content_disposition_header(True, file_name(header)) or "attachment"
+    return content_disposition_header(as_attachment=True, filename=file_name(header)) or "attachment"
 
 
 def file_name(header: Header) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
 
 from pastes import endpoints, operations
 from pastes.batching import GatheringBatch
@@ -33,7 +32,7 @@ class Disconnected(Exception):
 class Application:
     """One per worker process. `is_draining` makes each answer the last of its connection."""
 
-    def __init__(self, django_application: WSGIApp, batches: Batches | None = None) -> None:
+    def __init__(self, django_application: Any, batches: Batches | None = None) -> None:
         """`batches` instead of gathering ones: for tests, which see only what their own thread has written."""
         self._django = WSGIMiddleware(django_application, workers=DJANGO_THREADS)
         self._gathering: list[GatheringBatch[Any, Any]] = []

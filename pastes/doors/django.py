@@ -1,4 +1,4 @@
-"""The Django driver: the same endpoints inside Django views, and the outermost layer where no ASGI driver is in front."""
+"""The Django driver: the same endpoints inside views, and the outermost layer where no ASGI driver is in front."""
 
 import logging
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from pastes import endpoints, operations
@@ -78,10 +79,8 @@ class ExchangeMiddleware:
     """Outermost. Under the ASGI driver it takes over what that decided; else it decides, finishes and logs itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        from pastes import urls  # the site map needs the views, and they need the apps
-
         self._get_response = get_response
-        self._uploads = urls.uploads
+        self._uploads = import_string("pastes.urls.uploads")  # not above: the site map imports this module
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = request.META.get("asgi.scope", {})
@@ -108,7 +107,7 @@ class ExchangeMiddleware:
         if refusal is not None:
             return error_page(request, refusal)
         if request.method == "PUT" and not http.is_api(request.path_info):
-            request.urlconf = self._uploads  # type: ignore[attr-defined]
+            request.urlconf = self._uploads  # type: ignore[assignment]  # Django takes patterns too
         response = self._get_response(request)
         name_route(request)
         if not response.streaming and response.status_code != 304:

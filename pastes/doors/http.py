@@ -173,7 +173,7 @@ def check_length(headers: Mapping[str, str], cut: int) -> int | None:
     return int(text)
 
 
-def check_complete(body: bytes, length: int | None) -> None:
+def check_complete(body: bytes | bytearray, length: int | None) -> None:
     """Half a text must never be saved as if it were whole."""
     if length is not None and len(body) != length:
         raise Invalid(f"The body ended after {len(body)} of {length} bytes.")

@@ -35,11 +35,8 @@ class PasteQuerySet(models.QuerySet["Paste"]):
 
 
 def header_of(row: Row) -> Header:
-    """The header of a row that begins with HEADER_FIELDS. Drivers differ in the type they give for bytes."""
-    header = Header(*row[: len(HEADER_FIELDS)])
-    if type(header.sha256) is bytes:
-        return header
-    return Header(*(bytes(value) if isinstance(value, memoryview) else value for value in row[: len(HEADER_FIELDS)]))
+    """The header of a row that begins with HEADER_FIELDS."""
+    return Header(*row[: len(HEADER_FIELDS)])
 
 
 class Paste(models.Model):

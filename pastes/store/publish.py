@@ -111,8 +111,8 @@ def _repeated(item: NewPaste, found: dict[UUID, Header]) -> Header | Exception:
 
 @lru_cache(maxsize=1)
 def _columns() -> tuple[str, ...]:
-    names = ("content", *HEADER_FIELDS)
-    return tuple(connection.ops.quote_name(Paste._meta.get_field(name).column) for name in names)
+    columns = {field.attname: field.column for field in Paste._meta.concrete_fields}
+    return tuple(connection.ops.quote_name(str(columns[name])) for name in ("content", *HEADER_FIELDS))
 
 
 def _values(record: Record) -> list[Any]:
