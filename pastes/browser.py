@@ -1,0 +1,43 @@
+"""Who a browser is: the secret in its owner cookie. Read by pages only, never by the API."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from pastes.access import Actor
+from pastes.drafts import EDIT_TOKEN, new_token
+
+OWNER_COOKIE = "__Host-owner" if settings.HTTPS else "owner"
+OWNER_COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep one
+
+
+def secret_of(request: HttpRequest) -> str | None:
+    secret = request.COOKIES.get(OWNER_COOKIE, "")
+    return secret if EDIT_TOKEN.fullmatch(secret) else None
+
+
+def owner_key(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """A browser without a secret is somebody, only never the owner: pages have no credential to ask for."""
+    secret = secret_of(request)
+    return Actor(owner_key(secret) if secret else b"")
+
+
+def remember(response: HttpResponse, secret: str) -> None:
+    """Sets the cookie anew, so that it lasts as long as the browser is used."""
+    response.set_cookie(
+        OWNER_COOKIE,
+        secret,
+        max_age=OWNER_COOKIE_SECONDS,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def secret_for(request: HttpRequest) -> str:
+    return secret_of(request) or new_token()

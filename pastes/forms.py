@@ -1,0 +1,203 @@
+"""The forms of the pages: widgets and words. What is valid is decided by drafts.py alone."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from msgspec import UNSET, UnsetType
+
+from pastes.drafts import TITLE_CHARACTERS, Draft, longest_life
+from pastes.errors import Invalid
+from pastes.limits import duration_words
+from pastes.models import Record, Visibility
+from pastes.newlines import restored, with_line_feeds
+from pastes.rendering import AUTO, LANGUAGES
+
+KEEP, NEVER, DATE = "keep", "never", "date"
+LIVES = (
+    (600, "10 minutes"),
+    (3600, "1 hour"),
+    (86_400, "1 day"),
+    (604_800, "1 week"),
+    (2_592_000, "30 days"),
+    (31_536_000, "1 year"),
+)
+FIELDS = {"timetolive": "lifetime"}  # where a form names a field of the draft otherwise
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+
+class PasteForm(forms.Form):
+    """Fields are not required here: an empty text is refused by the draft, with its own words."""
+
+    content = forms.CharField(
+        label="Text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 20,
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "autocomplete": "off",
+                "wrap": "off",
+                "placeholder": "Paste or type here, or drop a file",
+            }
+        ),
+    )
+    title = forms.CharField(
+        label="Title",
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": TITLE_CHARACTERS, "placeholder": "app.py", "autocomplete": "off"}),
+        help_text="Optional. A file name also tells the language.",
+    )
+    language = forms.ChoiceField(label="Language", required=False)
+    lifetime = forms.ChoiceField(label="Expires after", required=False)
+    expires_on = forms.DateTimeField(
+        label="Expires on",
+        required=False,
+        widget=DateTimeInput(format="%Y-%m-%dT%H:%M"),
+        help_text="In UTC. Used when “Until a date” is chosen.",
+    )
+    visibility = forms.ChoiceField(label="Who finds it", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.draft = Draft()
+        languages = [(language.name, language.label) for language in LANGUAGES]
+        self._choose("language", [(AUTO, "Detect"), *languages], AUTO)
+        self._choose("lifetime", list(self.lifetimes()), str(settings.DEFAULT_TTL or NEVER))
+        self._choose("visibility", list(visibilities()), Visibility.UNLISTED.value)
+        self.fields["content"].widget.attrs["data-max-bytes"] = settings.MAX_PASTE_BYTES
+
+    def lifetimes(self) -> Iterator[tuple[str, str]]:
+        default = settings.DEFAULT_TTL
+        if default is not None and default not in dict(LIVES):
+            yield str(default), f"{duration_words(default)} (default)"
+        yield from ((str(seconds), label) for seconds, label in LIVES if seconds <= longest_life())
+        if settings.MAX_TTL is None:
+            yield NEVER, "Never"
+        yield DATE, "Until a date…"
+
+    def clean(self) -> dict[str, Any]:
+        """Leaves the checked draft in `self.draft`; its errors go to the fields that hold what is wrong."""
+        data = self.cleaned_data
+        try:
+            self.draft = Draft(
+                content=self.text(),
+                title=data.get("title", ""),
+                language=data.get("language") or AUTO,
+                visibility=data.get("visibility") or Visibility.UNLISTED.value,
+                timetolive=self.timetolive(),
+                expires_at=self.expires_at(),
+            ).checked(at=datetime.now(UTC))
+        except Invalid as invalid:
+            for error in invalid.errors:
+                self.add_error(FIELDS.get(error.field, error.field), f"This {error.message}.")
+        return data
+
+    def text(self) -> str:
+        return with_line_feeds(self.cleaned_data.get("content", ""))
+
+    def timetolive(self) -> int | UnsetType | None:
+        lifetime = self.cleaned_data.get("lifetime", "")
+        if lifetime == NEVER:
+            return None
+        return int(lifetime) if lifetime.isdigit() else UNSET
+
+    def expires_at(self) -> datetime | None:
+        if self.cleaned_data.get("lifetime") != DATE or "expires_on" in self.errors:
+            return None
+        moment: datetime | None = self.cleaned_data.get("expires_on")
+        if moment is None:
+            self.add_error("expires_on", "Pick a date and a time.")
+        return moment
+
+    def _choose(self, name: str, choices: list[tuple[str, str]], initial: str) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices
+        field.initial = initial
+
+
+class CreateForm(PasteForm):
+    id = forms.CharField(required=False, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="Or pick a file", required=False, help_text="A text file in UTF-8. Its bytes are kept as they are."
+    )
+
+    file_text = ""
+    field_order = ("content", "file", "title", "language", "lifetime", "expires_on", "visibility", "id")
+
+    def text(self) -> str:
+        file = self.cleaned_data.get("file")
+        if not file:
+            return super().text()
+        if self.cleaned_data.get("content"):
+            self.add_error("file", "Either write a text or pick a file, not both.")
+            return super().text()
+        try:
+            self.file_text = file.read().decode()
+        except UnicodeDecodeError:
+            self.add_error("file", "This file is not text in UTF-8.")
+            return "-"  # the file is the error; an empty text would be a second one
+        self.cleaned_data["title"] = self.cleaned_data.get("title") or file.name
+        return self.file_text
+
+    def with_file_in_textarea(self) -> "CreateForm":
+        """To be shown again. Browsers do not keep a file that was picked, so its text goes where it can be seen."""
+        if not self.file_text:
+            return self
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["content"] = self.file_text
+        data["title"] = self.cleaned_data.get("title", "")
+        again = CreateForm(data)
+        again.is_valid()
+        return again
+
+
+class EditForm(PasteForm):
+    """`record` is the paste as it is now: its newlines are restored, since a textarea cannot hold them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *arguments: Any, record: Record, **options: Any) -> None:
+        self.record = record
+        header = record.header
+        options["initial"] = {
+            "content": record.content,
+            "title": header.title,
+            "language": header.language,
+            "lifetime": KEEP,
+            "visibility": header.visibility,
+            "version": header.version,
+        }
+        super().__init__(*arguments, **options)
+
+    def lifetimes(self) -> Iterator[tuple[str, str]]:
+        yield KEEP, "Keep as it is"
+        yield from super().lifetimes()
+
+    def text(self) -> str:
+        return restored(super().text(), like=self.record.content)
+
+    def on_top_of(self, version: int) -> "EditForm":
+        """The same form, as typed, now based on that version: what a conflict page sends back."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        again = EditForm(data, record=self.record)
+        again.is_valid()
+        return again
+
+
+def visibilities() -> Iterator[tuple[str, str]]:
+    yield Visibility.UNLISTED.value, "Unlisted: whoever has the link"
+    if settings.LIST_ANONYMOUS:
+        yield Visibility.PUBLIC.value, "Public: listed under Recent"

@@ -1,0 +1,93 @@
+"""How Django's views answer: the exchange they belong to, error pages, and what a page says about being kept."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pastes.doors import http
+from pastes.errors import Fault, Forbidden, Invalid, NotFound, PasteError
+from pastes.models import Header, Visibility
+
+PERSONAL = "private, no-store"
+
+
+def exchange_of(request: HttpRequest) -> http.Exchange:
+    found: http.Exchange = request.exchange  # type: ignore[attr-defined]
+    return found
+
+
+def page_context(request: HttpRequest) -> dict[str, str]:
+    """What every page knows: a context processor."""
+    return {"site_name": "Pastebin", "correlation_id": exchange_of(request).correlation_id}
+
+
+def error_page(request: HttpRequest, error: PasteError) -> HttpResponse:
+    """The error as a page, with its id and what to do next; as a problem document where a program is asking."""
+    exchange = exchange_of(request)
+    if http.speaks_json(request.method or "", request.path_info):
+        return response_of(http.error_answer(error, exchange))
+    headers = dict(error.headers)
+    context = {
+        "status": error.status,
+        "title": error.title,
+        "detail": error.detail,
+        "next_steps": error.next_steps,
+        "retry_after": headers.get("Retry-After"),
+    }
+    response = render(request, "error.html", context, status=error.status)
+    for name, value in error.headers:
+        response[name] = value
+    return response
+
+
+def response_of(answer: http.Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status)
+    del response.headers["Content-Type"]
+    for name, value in answer.headers:
+        response.headers[name] = value
+    if answer.status != 304:
+        response.headers["Content-Length"] = str(len(answer.body))
+    return response
+
+
+def personal(response: HttpResponse) -> HttpResponse:
+    """For pages that hold a form or a list of one's own: kept by nobody."""
+    response["Cache-Control"] = PERSONAL
+    return response
+
+
+def indexable(response: HttpResponse) -> HttpResponse:
+    """Search engines may keep it; every other answer says noindex (doors/http.py)."""
+    response[http.NOINDEX[0]] = ""
+    return response
+
+
+def of_paste(response: HttpResponse, header: Header, tag: str, *, vary: Sequence[str] = ()) -> HttpResponse:
+    """Paste data: kept by whoever likes, but asked for again each time."""
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    if vary:
+        response["Vary"] = ", ".join(vary)
+    return indexable(response) if header.visibility == Visibility.PUBLIC else response
+
+
+def see(address: str) -> HttpResponse:
+    """After a form was accepted: the address to go on with (303, so that a reload sends nothing again)."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, Invalid("The request could not be read."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, NotFound("No page has this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, Fault())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, Forbidden("You may not do this here."))
