@@ -88,7 +88,7 @@ async def list_own(request: Request, batches: Batches) -> Answer:
     pastes = Paste.objects.owned_by(owner_key).live(request.exchange.received_at)
     headers, next_cursor = page(pastes, cursor, size=size)
     listed = [schemas.paste_fields(header, request.exchange.origin) for header in headers]
-    return json_answer(schemas.PasteList(listed, next_cursor), headers=[("Cache-Control", "no-cache")])
+    return json_answer(schemas.PasteList(listed, next_cursor), headers=[("Cache-Control", "private, no-store")])
 
 
 async def upload(request: Request, batches: Batches) -> Answer:

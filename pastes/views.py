@@ -40,6 +40,8 @@ def methods(*allowed: str) -> Callable[[View], View]:
                 raise MethodNotAllowed([*allowed, "HEAD"])
             return view(request, **captured)
 
+        # A POST to a page that takes none is a 405, not a failed CSRF check.
+        checked.csrf_exempt = "POST" not in allowed  # type: ignore[attr-defined]
         return checked
 
     return decorator

@@ -141,7 +141,14 @@ class Application:
             size += len(message.get("body", b""))
             await send(message)
 
-        await self._django(django_scope(scope, request), whole(request.body), send_on)  # type: ignore[arg-type]
+        try:
+            await self._django(django_scope(scope, request), whole(request.body), send_on)  # type: ignore[arg-type]
+        except Exception as error:
+            logger.exception("Django failed")
+            if status:
+                raise  # half an answer is on its way: only a broken connection tells the client
+            await self._send(http.error_answer(error, request.exchange), request, send)
+            return
         request.exchange.log(status, size)
 
 

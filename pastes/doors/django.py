@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
@@ -112,6 +113,8 @@ class ExchangeMiddleware:
         name_route(request)
         if not response.streaming and response.status_code != 304:
             response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""  # not every WSGI server leaves it out
         return response
 
     def _refusal(self, request: HttpRequest, headers: dict[str, str]) -> PasteError | None:
@@ -130,6 +133,8 @@ class ExchangeMiddleware:
 def name_route(request: HttpRequest) -> None:
     """For the log line: the template of the route, and of the id its first 8 hex digits only."""
     exchange, match = exchange_of(request), request.resolver_match
+    if request.path_info.startswith(settings.STATIC_URL):
+        exchange.route = f"{settings.STATIC_URL}{{file}}"
     if match is None or exchange.route != "(unmatched)":
         return
     exchange.route = f"/{match.route}".replace("<paste_id:paste_id>", "{id}")
