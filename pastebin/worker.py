@@ -1,6 +1,7 @@
 """gunicorn's worker: uvicorn's, with a way to end that fails no request of a client that keeps its connection."""
 
 import asyncio
+import signal
 import sys
 from types import FrameType
 from typing import Any
@@ -20,9 +21,11 @@ class DrainingServer(Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         application: Any = self.config.app
-        if application.is_draining:
+        if sig != signal.SIGTERM:
             super().handle_exit(sig, frame)
             return
+        if application.is_draining:
+            return  # a process group is often told twice: by its supervisor, and by gunicorn's master
         application.is_draining = True
         # From a signal handler only this call wakes the loop.
         self.loop.call_soon_threadsafe(self.loop.call_later, LAST_ANSWERS_SECONDS, super().handle_exit, sig, frame)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -20,7 +21,7 @@ def _identity() -> Iterator[CheckMessage]:
         yield Error(f"SECRET_KEY has fewer than {SECRET_KEY_CHARACTERS} characters.", id="pastes.E001")
     if "*" in settings.ALLOWED_HOSTS:
         yield Error("ALLOWED_HOSTS allows every host: links could be made to point anywhere.", id="pastes.E002")
-    if not settings.EMBEDDED and not settings.HTTPS:
+    if not settings.HTTPS and urlsplit(settings.PUBLIC_URL).hostname not in (None, "localhost", "127.0.0.1", "::1"):
         yield checks.Warning("PUBLIC_URL is not https: cookies and edit tokens travel in the clear.", id="pastes.W001")
 
 

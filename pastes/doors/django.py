@@ -15,7 +15,7 @@ from pastes import endpoints, operations
 from pastes.batching import InlineBatch
 from pastes.doors import http
 from pastes.endpoints import Batches, Route
-from pastes.errors import LengthRequired, PasteError
+from pastes.errors import LengthRequired, MethodNotAllowed, PasteError
 from pastes.responses import error_page, exchange_of, response_of
 
 INLINE = Batches(
@@ -101,20 +101,26 @@ class ExchangeMiddleware:
         exchange.log(response.status_code, len(response.content) if not response.streaming else 0)
         return response
 
+    def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
+        methods = getattr(view, "methods", None)
+        if methods is None or request.method in methods:
+            return None
+        return error_page(request, MethodNotAllowed(methods))
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_page(request, error) if isinstance(error, PasteError) else None
 
     def _respond(self, request: HttpRequest, refusal: PasteError | None) -> HttpResponse:
-        if refusal is not None:
-            return error_page(request, refusal)
+        response = self._served(request) if refusal is None else error_page(request, refusal)
+        if not response.streaming and response.status_code != 304:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    def _served(self, request: HttpRequest) -> HttpResponse:
         if request.method == "PUT" and not http.is_api(request.path_info):
             request.urlconf = self._uploads  # type: ignore[assignment]  # Django takes patterns too
         response = self._get_response(request)
         name_route(request)
-        if not response.streaming and response.status_code != 304:
-            response.headers.setdefault("Content-Length", str(len(response.content)))
-            if request.method == "HEAD":
-                response.content = b""  # not every WSGI server leaves it out
         return response
 
     def _refusal(self, request: HttpRequest, headers: dict[str, str]) -> PasteError | None:
