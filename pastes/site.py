@@ -9,7 +9,6 @@ from redis.exceptions import RedisError
 
 from pastes import limits as limits_
 from pastes import openapi as openapi_
-from pastes.contract import STATUSES
 from pastes.rendering import LANGUAGES
 from pastes.responses import exchange_of, indexable
 from pastes.views import methods
@@ -29,7 +28,7 @@ def api(request: HttpRequest) -> HttpResponse:
     document = openapi_.document(origin)
     context = {
         "operations": openapi_.operations(document),
-        "statuses": STATUSES.items(),
+        "statuses": openapi_.statuses().items(),
         "languages": LANGUAGES,
         "origin": origin,
         "limits": limits_.published(),
