@@ -7,16 +7,20 @@ from uuid import UUID
 from pastes.errors import Invalid
 from pastes.models import Header
 from pastes.models.paste import PasteQuerySet
+from pastes.transactions import reading
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR = re.compile(r"(\d{1,14})-([0-9a-f]{32})", re.ASCII)
 
 
 def page(pastes: PasteQuerySet, cursor: str, *, size: int) -> tuple[list[Header], str | None]:
-    """So many headers after the cursor, newest first, and the next cursor or None. Raises Invalid for a bad cursor."""
+    """So many headers after the cursor, newest first, and the next cursor or None.
+
+    Raises Invalid for a bad cursor, Unavailable without a database.
+    """
     if cursor:
         pastes = pastes.before(*_decode(cursor))
-    found = pastes.newest_first()[: size + 1].headers()
+    found = reading(pastes.newest_first()[: size + 1].headers)
     more = len(found) > size
     return found[:size], _encode(found[size - 1]) if more else None
 

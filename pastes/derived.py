@@ -14,13 +14,14 @@ from django.conf import settings
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from pastes.cache import breaker
+from pastes.breaker import breaker
 
 logger = logging.getLogger(__name__)
 
 MEMORY_BYTES = 32 * 1024 * 1024
+LARGEST_SHARE = 8  # of the memory, for one entry: the eighth part
 ENTRY_OVERHEAD = 200  # bytes that Python adds to an entry, roughly
-COMPRESS_FROM = 1024  # bytes; below, compression saves no packet
+COMPRESS_FROM = 4096  # bytes; below, compressing costs more than it saves
 LIFE_SECONDS = 3600
 PLAIN, DEFLATED = b"p", b"z"
 
@@ -42,6 +43,8 @@ class Memory:
             return value
 
     def put(self, key: str, value: bytes) -> None:
+        if len(value) > self._capacity // LARGEST_SHARE:
+            return  # it would push out too much that is wanted
         with self._lock:
             self._size += self._weight(key, value) - self._weight(key, self._entries.pop(key, None))
             self._entries[key] = value
@@ -68,14 +71,14 @@ def key_of(paste_id: str, version: int, *parts: object) -> str:
 
 def recall(keys: Sequence[str]) -> list[bytes | None]:
     """From memory, and what is not there from Redis in one round trip."""
-    found = [memory.get(key) for key in keys]
-    missing = [index for index, value in enumerate(found) if value is None]
+    found = {key: memory.get(key) for key in keys}
+    missing = [key for key, value in found.items() if value is None]
     if missing and _is_shared():
-        for index, stored in zip(missing, _fetch([keys[index] for index in missing]), strict=True):
+        for key, stored in zip(missing, _fetch(missing), strict=True):
             if stored:
-                found[index] = value = _unpack(stored)
-                memory.put(keys[index], value)
-    return found
+                found[key] = value = _unpack(stored)
+                memory.put(key, value)
+    return [found[key] for key in keys]
 
 
 def keep(entries: Sequence[tuple[str, bytes]]) -> None:
@@ -109,7 +112,7 @@ def _fetch(keys: list[str]) -> list[bytes | None]:
 
 def _failed(error: RedisError) -> None:
     breaker.failed()
-    logger.warning("the cache did not answer: %s", error)
+    logger.warning("the cache did not answer: %s", type(error).__name__)
 
 
 def _pack(value: bytes) -> bytes:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import close_old_connections
 
 from pastes import store
-from pastes.doors.http import now
+from pastes.clock import now
 from pastes.models import TaskRun
 
 SWEEP, SWEEP_SECONDS, SWEEP_BATCHES = "sweep_expired", 50, 100
