@@ -9,7 +9,6 @@ import hashlib
 import logging
 import os
 import random
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -22,6 +21,7 @@ from django_redis import get_redis_connection
 from redis import Redis
 from redis.exceptions import NoScriptError, RedisError
 
+from pastes.breaker import Breaker, breaker
 from pastes.errors import Unavailable
 from pastes.models import Header
 
@@ -31,6 +31,7 @@ LEASE_MS = 3_000
 CLAIM_MS = 30_000  # longer than any transaction may stay open after its claim (see POSTGRESQL_OPTIONS)
 LIFE_MS, LIFE_JITTER = 300_000, 0.1
 ABSENT = b""
+UNCLAIMED = b"!"  # in place of a claim that a dead server refused: no key holds it, so SETTLE deletes
 
 READ = """
 local value = redis.call('GET', KEYS[1])
@@ -83,11 +84,16 @@ class Cache(Protocol):
     def claim(self, ids: Sequence[UUID]) -> list[bytes]:
         """Voids whatever stands there. The last statement before COMMIT, after the rows were written.
 
+        UNCLAIMED for each where the server is known to be dead, and so to come back empty.
+
         Raises Unavailable where an old value may live on: then nothing may be committed.
         """
 
-    def settle(self, items: Sequence[Stored], *, at: datetime) -> None:
-        """After COMMIT (or rollback: no header). A settle that fails is harmless: the claim stands until it ends."""
+    def settle(self, items: Sequence[Stored], *, at: datetime) -> bool:
+        """After COMMIT (or rollback: no header). False where an old value may live on, and nothing may be promised.
+
+        A settle that fails is harmless, since the claim stands until it ends – unless there was none to be had.
+        """
 
 
 class NoCache:
@@ -108,31 +114,8 @@ class NoCache:
     def claim(self, ids: Sequence[UUID]) -> list[bytes]:
         return [b""] * len(ids)
 
-    def settle(self, items: Sequence[Stored], *, at: datetime) -> None:
-        pass
-
-
-class Breaker:
-    """After five failures in a row, a pause in which nobody waits for a server that does not answer."""
-
-    FAILURES, PAUSE = 5, 1.5  # in a row, seconds
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures = 0
-        self._closed_again_at = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        return self._clock() < self._closed_again_at
-
-    def succeeded(self) -> None:
-        self._failures = 0
-
-    def failed(self) -> None:
-        self._failures += 1
-        if self._failures >= self.FAILURES:
-            self._closed_again_at = self._clock() + self.PAUSE
+    def settle(self, items: Sequence[Stored], *, at: datetime) -> bool:
+        return True
 
 
 class RedisCache:
@@ -178,17 +161,20 @@ class RedisCache:
             self._pipeline([("SET", key_of(paste_id), token, "PX", CLAIM_MS) for paste_id, token in pairs])
         except RedisError as error:
             if not (self._is_direct and is_refusal(error)):
-                logger.warning("a claim failed: %s", error)
+                logger.warning("a claim failed: %s", type(error).__name__)  # its text quotes the command, and so an id
                 raise Unavailable("The cache does not answer, so nothing could be changed safely.") from error
+            return [UNCLAIMED] * len(ids)
         return tokens
 
-    def settle(self, items: Sequence[Stored], *, at: datetime) -> None:
-        if not items:
-            return
+    def settle(self, items: Sequence[Stored], *, at: datetime) -> bool:
         try:
-            self._scripts(SETTLE, [call_of(item, at) for item in items])
+            if items:
+                self._scripts(SETTLE, [call_of(item, at) for item in items])
         except RedisError as error:
-            logger.warning("a settle failed, its claim stands: %s", error)
+            logger.warning("a settle failed: %s", type(error).__name__)
+            # Without a claim, a server that came back in between may hold what a reader filled before our COMMIT.
+            return is_refusal(error) or not any(item.token == UNCLAIMED for item in items)
+        return True
 
     def _bypassable(self, ask: Callable[[], list[Any]]) -> list[Any] | None:
         """Reads and fills go on without the cache; claims and settles never come through here."""
@@ -198,7 +184,7 @@ class RedisCache:
             answers = ask()
         except RedisError as error:
             self.breaker.failed()
-            logger.warning("the cache did not answer: %s", error)
+            logger.warning("the cache did not answer: %s", type(error).__name__)
             return None
         self.breaker.succeeded()
         return answers
@@ -282,7 +268,6 @@ def _connection() -> Redis:
     return client
 
 
-breaker = Breaker()
 paste_cache: Cache = (
     NoCache()
     if settings.EMBEDDED

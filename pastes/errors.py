@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
+from django.db.utils import InterfaceError, OperationalError
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ class NotFound(PasteError):
         "The paste may have expired, or its author deleted it: then it is gone for good.",
     )
 
-    def __init__(self, detail: str = "No paste has this address now.") -> None:
+    def __init__(self, detail: str = "There is nothing at this address now.") -> None:
         super().__init__(detail)
 
 
@@ -163,6 +164,25 @@ class Unavailable(PasteError):
         super().__init__(detail, headers=[("Retry-After", str(retry_after))])
 
 
+class OutcomeUnknown(Unavailable):
+    """The database was lost while it was asked to commit, and could not be asked since."""
+
+    title = "We cannot tell whether that was saved"
+    next_steps = ("Look before you send it again: it may have been saved.",)
+
+    def __init__(self) -> None:
+        super().__init__("The database was lost at the very end. What you sent may have been saved, or not.")
+
+
+def known(error: BaseException | None) -> PasteError:
+    """What the outside is told of any exception: a database that is away is not a fault of ours, all else is."""
+    if isinstance(error, PasteError):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        return Unavailable("The database does not answer now.")
+    return Fault()
+
+
 def problem(error: PasteError, correlation_id: str) -> bytes:
     """The error as application/problem+json (RFC 9457, section 3)."""
     document = {
@@ -174,4 +194,7 @@ def problem(error: PasteError, correlation_id: str) -> bytes:
         **error.members,
         "correlationId": correlation_id,
     }
-    return msgspec.json.encode(document)
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:  # half a surrogate pair in what we quote: an error must not fail in its turn
+        return msgspec.json.encode({**document, "detail": ascii(error.detail), "errors": []})

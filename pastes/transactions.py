@@ -1,12 +1,13 @@
 """One transaction for a list of items, in which nobody's failure is anybody else's.
 
 Serialization failures and deadlocks are tried once more, and so is a connection that died before COMMIT, on a fresh
-one. A data error halves the list until the culprit stands alone; a lock that stays taken lets each item try by itself.
+one. Any other error halves the list until the culprit stands alone; a lock that stays taken lets each item try by
+itself, while that does not take too long.
 """
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.db import (
     DatabaseError,
@@ -18,7 +19,7 @@ from django.db import (
     transaction,
 )
 
-from pastes.errors import Fault, Unavailable
+from pastes.errors import Fault, OutcomeUnknown, PasteError, Unavailable
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -32,6 +33,8 @@ TRY_AGAIN = ("40001", "40P01")  # serialization_failure, deadlock_detected
 HELD_UP = ("55P03", "57014")  # lock_not_available, query_canceled (statement timeout)
 GONE = ("57P01", "57P02", "57P03", "25P03")  # shutdowns, cannot_connect_now, idle_in_transaction_session_timeout
 
+LONE_WAITS = 2  # items of a list that may each wait out a lock by themselves; then the list has waited long enough
+
 
 class CommitUnknownError(Exception):
     """The connection died while COMMIT was under way: it may have happened."""
@@ -42,27 +45,65 @@ def together(
 ) -> Sequence[Outcome | Exception]:
     """Runs `work` on the items in one transaction, in their order; its outcomes, or an exception for an item.
 
-    `recover` is asked, outside the transaction, when nobody knows whether COMMIT happened.
+    `recover` is asked, outside the transaction, when nobody knows whether COMMIT happened. May not be called within
+    a transaction: what it returns has been committed.
     """
-    if not items:
-        return []
-    try:
-        return _twice(items, work)
-    except CommitUnknownError:
-        return _guarded(items, recover)
-    except (DataError, IntegrityError) as error:
-        if len(items) == 1:
-            logger.exception("the database refused an item", exc_info=error)
-            return [Fault()]
+    return _Together(work, recover).run(items) if items else []
+
+
+class _Together(Generic[Item, Outcome]):
+    def __init__(self, work: Work[Item, Outcome], recover: Work[Item, Outcome]) -> None:
+        self._work = work
+        self._recover = recover
+        self._patience = LONE_WAITS
+
+    def run(self, items: list[Item]) -> Sequence[Outcome | Exception]:
+        try:
+            return _retried(lambda: _once(items, self._work))
+        except CommitUnknownError:
+            return self._recovered(items)
+        except PasteError as error:  # raised by the work, so all of this list was rolled back, and no other
+            return [error] * len(items)
+        except Exception as error:  # noqa: BLE001  (the item that raised it is found, and the others are served)
+            if len(items) == 1:
+                return [self._refusal(error)]
+            return self._apart(items, error)
+
+    def _apart(self, items: list[Item], error: Exception) -> Sequence[Outcome | Exception]:
+        """What may succeed where the whole did not: each alone after a lock that stayed taken, else halves."""
+        if sqlstate(error) in HELD_UP:
+            return [outcome for item in items for outcome in self._if_patient([item], error)]
+        if is_of_the_machine(error):
+            return [self._refusal(error) for _ in items]
         middle = len(items) // 2
-        halves = items[:middle], items[middle:]
-        return [outcome for half in halves for outcome in together(half, work, recover=recover)]
-    except DatabaseError as error:
-        if sqlstate(error) in HELD_UP and len(items) > 1:
-            return [outcome for item in items for outcome in together([item], work, recover=recover)]
-        return _unavailable(items, error)
-    except InterfaceError as error:
-        return _unavailable(items, error)
+        return [*self.run(items[:middle]), *self.run(items[middle:])]
+
+    def _if_patient(self, items: list[Item], error: Exception) -> Sequence[Outcome | Exception]:
+        return self.run(items) if self._patience > 0 else [self._refusal(error)]
+
+    def _recovered(self, items: list[Item]) -> Sequence[Outcome | Exception]:
+        try:
+            return self._recover(items)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("after a lost COMMIT the database did not answer: %s", named(error))
+            return [OutcomeUnknown() for _ in items]
+
+    def _refusal(self, error: Exception) -> PasteError:
+        if sqlstate(error) in HELD_UP:
+            self._patience -= 1
+        if is_of_the_machine(error):
+            return _unavailable(error)
+        fault = Fault()
+        fault.__cause__ = error
+        return fault
+
+
+def reading(ask: Callable[[], Outcome]) -> Outcome:
+    """What `ask` reads, on a fresh connection where the first was lost. Raises Unavailable without a database."""
+    try:
+        return _retried(ask)
+    except (OperationalError, InterfaceError) as error:
+        raise _unavailable(error) from error
 
 
 def sqlstate(error: Exception) -> str | None:
@@ -78,21 +119,21 @@ def is_lost(error: Exception) -> bool:
     return state is None or state.startswith("08") or state in GONE
 
 
-def _twice(items: list[Item], work: Work[Item, Outcome]) -> Sequence[Outcome | Exception]:
+def _retried(attempt: Callable[[], Outcome]) -> Outcome:
     try:
-        return _once(items, work)
+        return attempt()
     except (OperationalError, InterfaceError) as error:
         if is_lost(error):
             connection.close()
         elif sqlstate(error) not in TRY_AGAIN:
             raise
-        return _once(items, work)
+        return attempt()
 
 
 def _once(items: list[Item], work: Work[Item, Outcome]) -> Sequence[Outcome | Exception]:
     committing = False
     try:
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             outcomes = work(items)
             committing = True
         return outcomes
@@ -103,13 +144,16 @@ def _once(items: list[Item], work: Work[Item, Outcome]) -> Sequence[Outcome | Ex
         raise
 
 
-def _guarded(items: list[Item], recover: Work[Item, Outcome]) -> Sequence[Outcome | Exception]:
-    try:
-        return recover(items)
-    except (DatabaseError, InterfaceError) as error:
-        return _unavailable(items, error)
+def is_of_the_machine(error: Exception) -> bool:
+    """Whether the database is away or busy, rather than an item wrong."""
+    return isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, DataError | IntegrityError)
 
 
-def _unavailable(items: list[Item], error: Exception) -> Sequence[Outcome | Exception]:
-    logger.warning("the database did not answer: %s", type(error).__name__, exc_info=error)
-    return [Unavailable("The database does not answer now.") for _ in items]
+def named(error: Exception) -> str:
+    """An error of the database by its class and code. Its message may quote a row, and so a paste."""
+    return f"{type(error).__name__} {sqlstate(error) or ''}".strip()
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    logger.warning("the database did not answer: %s", named(error))
+    return Unavailable("The database does not answer now.")

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
+from pastes import clock
 from pastes.cache import Stored, paste_cache
-from pastes.errors import NotFound, PasteError, Unavailable
+from pastes.errors import NotFound, OutcomeUnknown, PasteError
 from pastes.models import HEADER_FIELDS, Header, Paste, Record, Retired, Revision
 from pastes.models.paste import header_of
 from pastes.store.edits import Edit, Removal
@@ -38,54 +41,55 @@ class _Attempts:
 
     def __init__(self) -> None:
         self._claims: dict[UUID, bytes] = {}
+        # Of the last attempt alone.
         self._before: dict[UUID, Record] = {}
         self._after: dict[UUID, Record | None] = {}
-        self._written: list[UUID] = []
         self._outcomes: Outcomes = []
 
     def run(self, changes: list[Change]) -> Outcomes:
-        ended: dict[UUID, Header | None] = {}
-        try:
-            outcomes = together(changes, self._attempt, recover=self._find_out)
-            ended = {
-                item.id: self._header_after(item.id)
-                for item, outcome in zip(changes, outcomes, strict=True)
-                if not isinstance(outcome, Exception)
-            }
-        except Unavailable as error:  # a claim failed, so all was rolled back
-            outcomes = [error] * len(changes)
-        paste_cache.settle(
-            [Stored(paste_id, token, ended.get(paste_id)) for paste_id, token in self._claims.items()],
-            at=changes[0].at,
-        )
-        return outcomes
+        outcomes = together(changes, self._attempt, recover=self._find_out)
+        # What was committed, never what was attempted: of several changes of one paste the last may have failed.
+        ended = {
+            item.id: outcome if isinstance(item, Edit) else None
+            for item, outcome in zip(changes, outcomes, strict=True)
+            if isinstance(outcome, Header)
+        }
+        # A claim whose COMMIT may yet happen stands until it ends by itself: dropped, it would let old values in.
+        unknown = {
+            item.id for item, outcome in zip(changes, outcomes, strict=True) if isinstance(outcome, OutcomeUnknown)
+        }
+        claims = [(paste_id, token) for paste_id, token in self._claims.items() if paste_id not in unknown]
+        stored = [Stored(paste_id, token, ended.get(paste_id)) for paste_id, token in claims]
+        if paste_cache.settle(stored, at=clock.now()):
+            return outcomes
+        return [OutcomeUnknown() if isinstance(outcome, Header) else outcome for outcome in outcomes]
 
     def _attempt(self, changes: list[Change]) -> Outcomes:
         self._before = _locked({item.id for item in changes})
         rows: dict[UUID, Record | None] = dict(self._before)
         replaced: list[Record] = []
-        self._outcomes = [_apply(item, rows, replaced) for item in changes]
-        written = {paste_id: row for paste_id, row in rows.items() if row is not self._before[paste_id]}
-        self._after |= written
-        self._written = list(written)
-        _write(written, at=changes[0].at)
-        keep_replaced([record for record in replaced if written[record.header.id] is not None])
-        if written:
-            self._claims |= zip(written, paste_cache.claim(list(written)), strict=True)
+        at = clock.now()  # with the locks taken: what expired while they were waited for has expired
+        self._outcomes = [_apply(item, rows, replaced, at=at) for item in changes]
+        self._after = {paste_id: row for paste_id, row in rows.items() if row is not self._before[paste_id]}
+        _write(self._after, at=changes[0].at)
+        keep_replaced([record for record in replaced if self._after[record.header.id] is not None])
+        if self._after:
+            self._claims |= zip(self._after, paste_cache.claim(list(self._after)), strict=True)
         return self._outcomes
 
     def _find_out(self, changes: list[Change]) -> Outcomes:
         """After a COMMIT that may have happened. One row tells for all, since they were one transaction."""
-        now = {header.id: header for header in Paste.objects.filter(id__in=self._written).headers()}
-        if any(now.get(paste_id) == self._header_after(paste_id) for paste_id in self._written):
-            return self._outcomes
-        if any(now.get(paste_id) == self._before[paste_id].header for paste_id in self._written):
+        with transaction.atomic(durable=True):
+            # With a lock, which a COMMIT that is still under way makes us wait for.
+            now = _locked(self._after)
+        # A version is born once: a row as it was before proves that nothing happened.
+        if any(now.get(paste_id) == self._before[paste_id] for paste_id in self._after):
             return together(changes, self._attempt, recover=_give_up)
+        # A missing row proves nothing where there is an edit to ask: somebody else may have removed it.
+        edited = {paste_id: row for paste_id, row in self._after.items() if row}
+        if any(now.get(paste_id) == row for paste_id, row in (edited or self._after).items()):
+            return self._outcomes
         return _give_up(changes)
-
-    def _header_after(self, paste_id: UUID) -> Header | None:
-        record = self._after.get(paste_id)
-        return record.header if record else None
 
 
 def _locked(ids: Iterable[UUID]) -> dict[UUID, Record]:
@@ -94,9 +98,11 @@ def _locked(ids: Iterable[UUID]) -> dict[UUID, Record]:
     return {row[0]: Record(header_of(row), row[-1]) for row in rows.values_list(*HEADER_FIELDS, "content")}
 
 
-def _apply(item: Change, rows: dict[UUID, Record | None], replaced: list[Record]) -> Header | Exception:
+def _apply(
+    item: Change, rows: dict[UUID, Record | None], replaced: list[Record], *, at: datetime
+) -> Header | Exception:
     record = rows.get(item.id)
-    if record is None or not record.header.is_live(item.at):
+    if record is None or not record.header.is_live(at):
         return NotFound()
     try:
         item.guard(record.header)
@@ -122,4 +128,4 @@ def _write(written: dict[UUID, Record | None], *, at: datetime) -> None:
 
 
 def _give_up(changes: list[Change]) -> Outcomes:
-    return [Unavailable("The database was lost while this was saved. Read the paste to see.") for _ in changes]
+    return [OutcomeUnknown() for _ in changes]

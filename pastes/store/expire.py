@@ -35,7 +35,7 @@ def expire(*, at: datetime, batches: int) -> Sweep:
 
 
 def _expire_batch(at: datetime) -> int:
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         # A row that somebody is renewing is locked, and skipped; once locked by us it can no longer be renewed.
         due = Paste.objects.due(at).order_by("expires_at").select_for_update(skip_locked=True)
         ids = list(due.values_list("id", flat=True)[:BATCH])

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from pastes.cache import Stored, paste_cache
-from pastes.errors import Conflict, Unavailable
+from pastes.errors import Conflict, OutcomeUnknown
 from pastes.models import HEADER_FIELDS, Header, Paste, Record, Retired
 from pastes.store.order import in_order_of_id
 from pastes.transactions import together
@@ -91,7 +91,7 @@ def _find_or_insert(new: list[NewPaste]) -> Outcomes:
 
 
 def _give_up(new: list[NewPaste]) -> Outcomes:
-    return [Unavailable("The database was lost twice. Send the same request again: it makes one paste.") for _ in new]
+    return [OutcomeUnknown() for _ in new]
 
 
 def _find(new: list[NewPaste]) -> dict[UUID, Header]:

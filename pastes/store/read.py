@@ -9,6 +9,7 @@ from django.conf import settings
 from pastes.cache import Stored, paste_cache
 from pastes.models import HEADER_FIELDS, Header, Paste, Record
 from pastes.models.paste import header_of
+from pastes.transactions import reading
 
 
 def recall(ids: Sequence[UUID]) -> list[Header | None]:
@@ -22,12 +23,13 @@ def recall(ids: Sequence[UUID]) -> list[Header | None]:
 def fetch(ids: Sequence[UUID], *, at: datetime) -> list[Record | None]:
     """Live pastes from the database, their headers into the cache.
 
-    An id that is unknown, deleted or expired makes the same calls: the time taken tells nobody which.
+    An id that is unknown, deleted or expired makes the same calls: the time taken tells nobody which. Raises
+    Unavailable where the database does not answer.
     """
     wanted = sorted(set(ids))
     leases = dict(zip(wanted, paste_cache.lease(wanted), strict=True))
     rows = Paste.objects.live(at).filter(id__in=wanted).values_list(*HEADER_FIELDS, "content")
-    records = {row[0]: Record(header_of(row), row[-1]) for row in rows}
+    records = {row[0]: Record(header_of(row), row[-1]) for row in reading(lambda: list(rows))}
     paste_cache.fill(
         [
             Stored(paste_id, lease, records[paste_id].header if paste_id in records else None)
