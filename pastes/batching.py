@@ -95,12 +95,7 @@ class GatheringBatch(Generic[Item, Outcome]):
             except Exception as error:  # noqa: BLE001  (whatever it is, those who wait must hear of it)
                 outcomes = [error] * len(items)
             for future, outcome in zip(futures, outcomes, strict=True):
-                if future.cancelled():
-                    continue
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
+                _tell(future, outcome)
         self._worker = None
 
     def _next_list(self) -> tuple[list[Item], list[asyncio.Future[Outcome]]]:
@@ -121,6 +116,20 @@ class GatheringBatch(Generic[Item, Outcome]):
     def _run(self, items: list[Item]) -> Sequence[Outcome | Exception]:
         close_old_connections()
         try:
-            return self._work(items)
+            outcomes = self._work(items)
         finally:
             close_old_connections()
+        if len(outcomes) != len(items):
+            raise RuntimeError(f"{len(items)} items gave {len(outcomes)} outcomes")
+        return outcomes
+
+
+def _tell(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
+    if future.done():  # whoever waited has gone away
+        return
+    if isinstance(outcome, StopIteration):  # a future cannot hold one
+        future.set_exception(RuntimeError("the work stopped early"))
+    elif isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

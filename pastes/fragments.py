@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from functools import lru_cache
+from html import escape
 from importlib.metadata import version
 
 import msgspec
@@ -10,19 +11,21 @@ from django.conf import settings
 
 from pastes import derived, newlines
 from pastes.models import Header, Record
-from pastes.rendering import render
-from pastes.rendering.markup import escape
+from pastes.rendering import PLAIN, render
 
 FORMAT = 1  # rises when the same text would give other HTML
-LINES_NUMBERED = 50_000  # a line's span is 40 bytes: a million of them would be a page of 42 MB
+HTML_BYTES = 4 * 1024 * 1024  # a million line ends, or as many marked characters, would be a page of 42 MB
+TURN_SECONDS = 0.1  # for a turn at the highlighting child; then the page is served plain, and tried again next time
 NOTICES = {
-    "too many lines": "Shown without line numbers and colours: it has more lines than are numbered here.",
+    "too much": "Shown without line numbers and colours: with them the page would be too large.",
     "too large": "Shown without colours: it is larger than what is highlighted here.",
     "took too long": "Shown without colours: highlighting it took too long.",
     "unavailable": "Shown without colours for now: the machine is busy.",
 }
 
-_one_at_a_time = threading.Lock()  # there is one highlighting child a process, so waiting here costs nothing more
+# There is one child a process. One page may use it and one may wait: hostile texts must not take every thread.
+_turns = threading.BoundedSemaphore(2)
+_makers: dict[str, threading.Lock] = {}
 
 
 class Fragment(msgspec.Struct, frozen=True, array_like=True):
@@ -40,11 +43,12 @@ _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Fragment
 
 @lru_cache(maxsize=1)
 def renderer_version() -> str:
-    """Changes with all that a rendered page is made of but the paste: our format, Pygments, the assets it links to."""
-    manifest = settings.STATIC_ROOT / "staticfiles.json"
-    assets = manifest.read_bytes() if settings.COLLECTED and manifest.exists() else b""
-    parts = f"{FORMAT} {version('pygments')} ".encode() + assets
-    return hashlib.blake2b(parts, digest_size=6).hexdigest()
+    """Changes with all that a page is made of but the paste: our format, Pygments, templates, assets."""
+    hashed = hashlib.blake2b(f"{FORMAT} {version('pygments')}".encode(), digest_size=6)
+    for file in [*sorted((settings.BASE_DIR / "templates").rglob("*.html")), settings.STATIC_ROOT / "staticfiles.json"]:
+        if file.exists():
+            hashed.update(file.read_bytes())
+    return hashed.hexdigest()
 
 
 def kept(header: Header) -> Fragment | None:
@@ -54,23 +58,36 @@ def kept(header: Header) -> Fragment | None:
 
 
 def made(record: Record) -> Fragment:
-    """The fragment, made now unless somebody made it while we waited for our turn."""
-    with _one_at_a_time:
-        return kept(record.header) or _make(record)
+    """The fragment, made now unless somebody made it while we waited: each page is made once at a time."""
+    key = _key(record.header)
+    with _makers.setdefault(key, threading.Lock()):
+        try:
+            return kept(record.header) or _make(record)
+        finally:
+            _makers.pop(key, None)
 
 
 def _make(record: Record) -> Fragment:
     text = record.content
+    html, reason = _rendered(text, record.header.language)
+    if len(html) > HTML_BYTES:
+        html, reason = escape(text), "too much"
     line_count = text.count("\n") + (not text.endswith("\n"))
-    if line_count > LINES_NUMBERED:
-        html, reason = escape(text), "too many lines"
-    else:
-        rendered = render(text, language=record.header.language)
-        html, reason = rendered.html, rendered.reason
     fragment = Fragment(html, line_count, newlines.kind(text), text.endswith("\n"), NOTICES.get(reason, ""))
     if reason != "unavailable":
         derived.keep([(_key(record.header), _encoder.encode(fragment))])
     return fragment
+
+
+def _rendered(text: str, language: str) -> tuple[str, str]:
+    """The HTML, and why it has no colours."""
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        return render(text, language=PLAIN.name).html, "unavailable"
+    try:
+        rendered = render(text, language=language)
+        return rendered.html, rendered.reason
+    finally:
+        _turns.release()
 
 
 def _key(header: Header) -> str:

@@ -3,13 +3,14 @@
 Plain synchronous functions, list in, list out: batches run them for the endpoints, pages call them with one item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from pastes import derived, limits, schemas, store
+from pastes.batching import LIST_BYTES
 from pastes.doors import http
 from pastes.errors import PasteError
 from pastes.models import Header, Record
@@ -43,24 +44,18 @@ class Created(msgspec.Struct, frozen=True):
     headers: http.Headers
 
 
-class Change(msgspec.Struct, frozen=True):
-    change: store.Edit | store.Removal
-    origin: str
+Change = store.Edit | store.Removal
 
-    @property
-    def weight(self) -> int:
-        """Bytes, roughly: characters of content."""
-        return len(self.change.content or "") if isinstance(self.change, store.Edit) else 0
+
+def weight(change: Change) -> int:
+    """Bytes, roughly: characters of content."""
+    return len(change.content or "") if isinstance(change, store.Edit) else 0
 
 
 def recall(lookups: Sequence[Lookup]) -> list[Found | None]:
     """What caches know. Touches no database in production."""
     headers = store.recall([lookup.id for lookup in lookups])
-    keys = [
-        document_key(header, lookup.origin)
-        for header, lookup in zip(headers, lookups, strict=True)
-        if header and header.is_live(lookup.at)
-    ]
+    keys = [document_key(header, lookup.origin) for header, lookup in _live(headers, lookups)]
     documents = dict(zip(keys, derived.recall(keys), strict=True))
     return [
         Found(header, documents.get(document_key(header, lookup.origin))) if header else None
@@ -68,20 +63,32 @@ def recall(lookups: Sequence[Lookup]) -> list[Found | None]:
     ]
 
 
+def _live(headers: Sequence[Header | None], lookups: Sequence[Lookup]) -> Iterator[tuple[Header, Lookup]]:
+    """Those whose documents one list may ask for at once: live ones, up to LIST_BYTES of them together."""
+    room, seen = LIST_BYTES, set()
+    for header, lookup in zip(headers, lookups, strict=True):
+        if header is None or not header.is_live(lookup.at):
+            continue
+        room -= 0 if header.id in seen else header.size
+        seen.add(header.id)
+        if room >= 0 or len(seen) == 1:
+            yield header, lookup
+
+
 def load(lookups: Sequence[Lookup]) -> list[Found | None]:
     """From the database, and kept for those who ask next."""
     records = store.fetch([lookup.id for lookup in lookups], at=max(lookup.at for lookup in lookups))
-    found = [
-        Found(record.header, document(record.header, record.content, lookup.origin)) if record else None
-        for record, lookup in zip(records, lookups, strict=True)
-    ]
-    derived.keep(
-        [
-            (document_key(item.header, lookup.origin), item.document)
-            for item, lookup in zip(found, lookups, strict=True)
-            if item and item.document
-        ]
-    )
+    made: dict[str, Found] = {}
+    found: list[Found | None] = []
+    for record, lookup in zip(records, lookups, strict=True):
+        if record is None:
+            found.append(None)
+            continue
+        key = document_key(record.header, lookup.origin)
+        if key not in made:
+            made[key] = Found(record.header, document(record.header, record.content, lookup.origin))
+        found.append(made[key])
+    derived.keep([(key, item.document) for key, item in made.items() if item.document])
     return found
 
 
@@ -106,10 +113,6 @@ def create(creations: Sequence[Creation]) -> list[Created | Exception]:
         _with_headers(outcome, verdict.headers() if verdict else [])
         for outcome, verdict in zip(outcomes, verdicts, strict=True)
     ]
-
-
-def change(changes: Sequence[Change]) -> list[Header | Exception]:
-    return store.change([item.change for item in changes])
 
 
 def read(paste_id: UUID, *, at: datetime) -> Record | None:
