@@ -22,12 +22,18 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Mode ---------------------------------------------------------------------------------------------------------
 
+
+def cores() -> int:
+    """Cores that this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 PASTEBIN_MODE = environment.choice("PASTEBIN_MODE", "production", among=("production", "embedded"))
 EMBEDDED = PASTEBIN_MODE == "embedded"
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.number("PORT", 8000)
-WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 1 if EMBEDDED else os.cpu_count() or 1)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 1 if EMBEDDED else cores())
 DEBUG = False
 
 
@@ -73,7 +79,7 @@ LIMIT_CREATE = environment.rate("LIMIT_CREATE", "60/m")
 
 INSTALLED_APPS = [
     "pastes",
-    "django.contrib.admin",
+    "pastes.apps.ModerationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -155,7 +161,10 @@ SQLITE_OPTIONS = {
 def database(url: str) -> dict[str, Any]:
     found: dict[str, Any] = environ.Env.db_url_config(url)
     postgresql = found["ENGINE"].endswith("postgresql")
-    found["OPTIONS"] = {**(POSTGRESQL_OPTIONS if postgresql else SQLITE_OPTIONS), **found.get("OPTIONS", {})}
+    defaults, given = POSTGRESQL_OPTIONS if postgresql else SQLITE_OPTIONS, found.get("OPTIONS", {})
+    if postgresql and "options" in given:  # added to ours, on which the life of a claim in the cache rests
+        given["options"] = f"{given['options']} {defaults['options']}"
+    found["OPTIONS"] = {**defaults, **given}
     found.update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=postgresql)
     if not postgresql:
         found["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -23,7 +23,6 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 ANYBODY = Actor()
-LISTED = (Visibility.PUBLIC.value,)
 READABLE = (Visibility.PUBLIC.value, Visibility.UNLISTED.value)
 
 
@@ -39,7 +38,12 @@ def readable(header: Header | None, *, at: datetime) -> Header:
 
 
 def writable(header: Header, actor: Actor) -> None:
-    """Raises Unauthorized without a proof, Forbidden with another's. To be asked under the row's lock."""
+    """Raises NotFound for what one may not even see, Unauthorized without a proof, Forbidden with another's.
+
+    To be asked under the row's lock.
+    """
+    if header.visibility not in READABLE:
+        raise NotFound
     if actor.owner_key is None:
         raise Unauthorized
     if not owns(header, actor):

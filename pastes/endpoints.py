@@ -52,15 +52,13 @@ async def answer(route: Route, request: Request, batches: Batches) -> Answer:
     endpoint = route.methods.get("GET" if request.method == "HEAD" else request.method)
     if endpoint is None:
         raise MethodNotAllowed(sorted({*route.methods, *(("HEAD",) if "GET" in route.methods else ())}))
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("A body with a Content-Encoding is not taken: send the text as it is.")
     return await endpoint(request, batches)
 
 
 async def create(request: Request, batches: Batches) -> Answer:
     """POST /paste"""
     payload = schemas.decode(json_body(request), schemas.CreatePaste)
-    at = request.exchange.received_at
+    at = request.exchange.at
     if payload.created_at is not UNSET:
         schemas.parsed_moment(payload.created_at, "createdAt")
     given_id = None
@@ -85,7 +83,7 @@ async def list_own(request: Request, batches: Batches) -> Answer:
     """GET /paste: the caller's own, newest first. Asks the database itself, so only Django's threads run it."""
     owner_key = access.identified(actor_of(request))
     size, cursor = _list_parameters(request.query)
-    pastes = Paste.objects.owned_by(owner_key).live(request.exchange.received_at)
+    pastes = Paste.objects.owned_by(owner_key).live(request.exchange.at)
     headers, next_cursor = page(pastes, cursor, size=size)
     listed = [schemas.paste_fields(header, request.exchange.origin) for header in headers]
     return json_answer(schemas.PasteList(listed, next_cursor), headers=[("Cache-Control", "private, no-store")])
@@ -98,7 +96,7 @@ async def upload(request: Request, batches: Batches) -> Answer:
         raise NotFound("An upload has a name without slashes: PUT /{filename}.")
     timetolive = _upload_life(request.query)
     draft = Draft(content=readable("the body", request.body), title=name, timetolive=timetolive)
-    created, token = await _publish(request, batches, draft.checked(at=request.exchange.received_at), None)
+    created, token = await _publish(request, batches, draft.checked(at=request.exchange.at), None)
     url = f"{request.exchange.origin}/{created.header.id}"
     headers = [("Location", url), *created.headers, *_created(request, created.header, token)]
     return text_answer(f"{url}\n", headers=headers)
@@ -106,7 +104,7 @@ async def upload(request: Request, batches: Batches) -> Answer:
 
 async def show(request: Request, batches: Batches) -> Answer:
     """GET /paste/{id}"""
-    at, origin = request.exchange.received_at, request.exchange.origin
+    at, origin = request.exchange.at, request.exchange.origin
     lookup = Lookup(_path_id(request), at, origin)
     found = await batches.recalls(lookup)
     condition = request.headers.get("if-none-match", "")
@@ -127,7 +125,7 @@ async def show(request: Request, batches: Batches) -> Answer:
 
 async def update(request: Request, batches: Batches) -> Answer:
     """PUT /paste/{id}"""
-    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.received_at
+    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.at
     access.identified(actor)
     payload = schemas.decode(json_body(request), schemas.UpdatePaste)
     if payload.id is not UNSET and parsed_id(payload.id) != paste_id:
@@ -141,7 +139,7 @@ async def update(request: Request, batches: Batches) -> Answer:
     ).checked(at=at)
     preconditions = Preconditions.of_update(request, payload)
     edit = draft.edit(paste_id, at=at, guard=preconditions.guard(actor), keep_history=payload.keep_history)
-    header = await batches.changes(operations.Change(edit, request.exchange.origin))
+    header = await batches.changes(edit)
     fields = schemas.paste_fields(header, request.exchange.origin)
     tag = ("ETag", operations.etag(header, request.exchange.origin))
     return json_answer(fields, headers=[tag, ("Cache-Control", "no-cache")])
@@ -149,10 +147,10 @@ async def update(request: Request, batches: Batches) -> Answer:
 
 async def delete(request: Request, batches: Batches) -> Answer:
     """DELETE /paste/{id}"""
-    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.received_at
+    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.at
     access.identified(actor)
     guard = Preconditions.of_delete(request).guard(actor)
-    await batches.changes(operations.Change(Removal(paste_id, at, guard), request.exchange.origin))
+    await batches.changes(Removal(paste_id, at, guard))
     return json_answer(schemas.DeletedPaste(str(paste_id), schemas.moment(at)))
 
 
@@ -197,7 +195,7 @@ async def _publish(request: Request, batches: Batches, draft: Draft, given_id: U
     token = request.headers.get("x-edit-token")
     if token is None:
         token = new_token()
-    new = draft.new_paste(at=request.exchange.received_at, owner_key=hashed_token(token), given_id=given_id)
+    new = draft.new_paste(at=request.exchange.at, owner_key=hashed_token(token), given_id=given_id)
     created = await batches.creates(Creation(new, request.exchange.client, request.exchange.origin))
     return created, token
 
@@ -221,37 +219,44 @@ def _path_id(request: Request) -> UUID:
 
 def _upload_life(query: str) -> int | UnsetType | None:
     """The time to live of an upload's query: seconds, or `never`. Raises Invalid for anything else in the query."""
-    parameters = parse_qsl(query, keep_blank_values=True)
-    for name, _ in parameters:
-        if name != "timetolive":
-            raise Invalid.field(name[:40], "is not a parameter here; an upload takes timetolive")
-    if len(parameters) > 1:
-        raise Invalid.field("timetolive", "is given twice")
-    text = parameters[0][1] if parameters else ""
-    if parameters and text != "never" and not re.fullmatch(r"\d{1,12}", text, re.ASCII):
-        raise Invalid.field("timetolive", "must be a whole number of seconds, or never")
-    if not parameters:
+    text = _parameters(query, "timetolive").get("timetolive")
+    if text is None:
         return UNSET
-    return None if text == "never" else int(text)
+    if text == "never":
+        return None
+    if not re.fullmatch(r"\d{1,12}", text, re.ASCII):
+        raise Invalid.field("timetolive", "must be a whole number of seconds, or never")
+    return int(text)
 
 
 def _list_parameters(query: str) -> tuple[int, str]:
-    parameters = dict(parse_qsl(query, keep_blank_values=True))
-    limit, cursor = parameters.pop("limit", str(LIST_SIZE)), parameters.pop("cursor", "")
-    if parameters:
-        raise Invalid.field(next(iter(parameters))[:40], "is not a parameter here; a list takes limit and cursor")
+    parameters = _parameters(query, "limit", "cursor")
+    limit = parameters.get("limit", str(LIST_SIZE))
     if not re.fullmatch(r"\d{1,3}", limit, re.ASCII) or not 1 <= int(limit) <= LIST_SIZE_MOST:
         raise Invalid.field("limit", f"must be a whole number from 1 to {LIST_SIZE_MOST}")
-    return int(limit), cursor
+    return int(limit), parameters.get("cursor", "")
+
+
+def _parameters(query: str, *names: str) -> dict[str, str]:
+    """Raises Invalid for a parameter of another name, and for one that stands there twice."""
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in names:
+            raise Invalid.field(name[:40], f"is not a parameter here; there is {' and '.join(names)}")
+        if name in found:
+            raise Invalid.field(name, "is given twice")
+        found[name] = value
+    return found
 
 
 def _prefers_html(accept: str) -> bool:
     """Whether text/html is asked for, and by a higher weight than JSON (RFC 9110, section 12.5.1)."""
+    accept = accept.lower()
     if "text/html" not in accept:
         return False
     weights: dict[str, float] = {}
     for part in accept.split(","):
-        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
         weights[kind] = next((_weight(text[2:]) for text in parameters if text.startswith("q=")), 1.0)
     json_weight = weights.get("application/json", weights.get("application/*", weights.get("*/*", 0.0)))
     return weights.get("text/html", 0.0) > json_weight

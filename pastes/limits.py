@@ -19,13 +19,14 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 from pastebin.environment import Rate
-from pastes.cache import breaker
+from pastes.breaker import breaker
 from pastes.doors.client import network
 from pastes.errors import TooManyRequests
 
 Headers = list[tuple[str, str]]
 
-CREATE = "create"
+CREATE, CREATE_FORM, SIGN_IN = "create", "create-form", "sign-in"
+SIGN_IN_RATE = Rate(10, 60)
 CLIENTS_REMEMBERED = 100_000  # in the memory of one process
 FORM_GUARD_FACTOR = 5  # refused and accepted posts of the form together, in multiples of LIMIT_CREATE
 
@@ -83,14 +84,15 @@ def _spend_shared(keys: Sequence[str], rate: Rate) -> list[tuple[int, float]] | 
     try:
         pipeline = get_redis_connection("default").pipeline(transaction=False)
         for key in keys:
-            pipeline.set(key, 0, px=rate.seconds * 1000, nx=True)
             pipeline.incr(key)
+            # After it, so that no counter stays without an end when the one before expires in between.
+            pipeline.pexpire(key, rate.seconds * 1000, nx=True)
             pipeline.pttl(key)
         answers = pipeline.execute()
     except RedisError:
         breaker.failed()
         return None
-    return [(answers[index + 1], answers[index + 2] / 1000) for index in range(0, len(answers), 3)]
+    return [(answers[index], answers[index + 2] / 1000) for index in range(0, len(answers), 3)]
 
 
 class LocalWindows:
@@ -129,16 +131,24 @@ def guard_form(request: HttpRequest, address: str) -> None:
 
     Raises TooManyRequests.
     """
-    if settings.LIMIT_CREATE is None:
-        return
-    rate = settings.LIMIT_CREATE.times(FORM_GUARD_FACTOR)
-    key = network(address)
+    if settings.LIMIT_CREATE is not None:
+        _guard(request, CREATE_FORM, settings.LIMIT_CREATE.times(FORM_GUARD_FACTOR), network(address))
+
+
+def guard_sign_in(request: HttpRequest, address: str, name: str) -> None:
+    """Guesses at a password, by where they come from and by whom they would be. Raises TooManyRequests."""
+    _guard(request, SIGN_IN, SIGN_IN_RATE, network(address))
+    _guard(request, f"{SIGN_IN}-as", SIGN_IN_RATE, name)
+
+
+def _guard(request: HttpRequest, purpose: str, rate: Rate, key: str) -> None:
     try:
-        usage = get_usage(request, group="create-form", key=lambda *_: key, rate=lambda *_: tuple(rate), increment=True)
-        count, left = usage["count"], usage["time_left"]
+        usage = get_usage(request, group=purpose, key=lambda *_: key, rate=lambda *_: tuple(rate), increment=True)
+        spent, left = usage["count"], usage["time_left"]
     except (ConnectionInterrupted, RedisError):
-        count, left = local.spend([f"form:{key}"], share(rate))[0]
-    verdict = Verdict("create-form", rate, count, max(math.ceil(left), 1))
+        rate = share(rate)
+        spent, left = local.spend([f"{purpose}:{key}"], rate)[0]
+    verdict = Verdict(purpose, rate, spent, max(math.ceil(left), 1))
     if not verdict.is_within:
         raise verdict.refusal()
 
@@ -182,4 +192,4 @@ def duration_words(seconds: int | None) -> str:
     for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds % size == 0:
             return f"{seconds // size} {unit}{'s' if seconds != size else ''}"
-    return f"{seconds} seconds"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"

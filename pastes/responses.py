@@ -1,15 +1,31 @@
 """How Django's views answer: the exchange they belong to, error pages, and what a page says about being kept."""
 
-from collections.abc import Sequence
+import logging
+import sys
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pastes.doors import http
-from pastes.errors import Fault, Forbidden, Invalid, NotFound, PasteError
+from pastes.errors import Fault, Forbidden, Invalid, NotFound, PasteError, known
 from pastes.models import Header, Visibility
 
+View = Callable[..., HttpResponse]
+
 PERSONAL = "private, no-store"
+
+logger = logging.getLogger(__name__)
+
+
+def methods(*allowed: str) -> Callable[[View], View]:
+    """What the view takes, and HEAD; the driver's middleware refuses the rest, before any check of CSRF."""
+
+    def decorator(view: View) -> View:
+        view.methods = (*allowed, "HEAD")  # type: ignore[attr-defined]
+        return view
+
+    return decorator
 
 
 def exchange_of(request: HttpRequest) -> http.Exchange:
@@ -82,11 +98,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, NotFound("No page has this address."))
+    return error_page(request, NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, Fault())
+    error = sys.exception()  # Django calls this while it handles one
+    if known(error).status == Fault.status:
+        logger.error("a page failed", exc_info=error)  # Django's own line is off, since it holds the path
+    return error_page(request, known(error))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -186,6 +187,7 @@ def paste_fields(header: Header, origin: str, *, content: str | UnsetType = UNSE
     )
 
 
+@lru_cache(maxsize=4096)
 def moment(value: datetime) -> str:
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -229,4 +231,6 @@ def _reason(error: Exception) -> str:
         return "it is nested too deep"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
-    return str(error).removeprefix("JSON is malformed: ")
+    if isinstance(error, msgspec.DecodeError):
+        return str(error).removeprefix("JSON is malformed: ")
+    return "a key stands there twice, or a number is too long"

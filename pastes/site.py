@@ -10,8 +10,7 @@ from redis.exceptions import RedisError
 from pastes import limits as limits_
 from pastes import openapi as openapi_
 from pastes.rendering import LANGUAGES
-from pastes.responses import exchange_of, indexable
-from pastes.views import methods
+from pastes.responses import exchange_of, indexable, methods
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mine\nDisallow: /paste/\n"
 

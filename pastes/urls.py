@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from pastes import endpoints, site, views
+from pastes import account, endpoints, site, views
 from pastes.doors.django import door
 from pastes.drafts import CANONICAL_ID
 
 
 class PasteIdConverter:
-    regex = CANONICAL_ID.pattern.replace("a-f", "a-fA-F").replace("ab]", "abAB]")
+    regex = CANONICAL_ID.pattern
 
     def to_python(self, value: str) -> UUID:
         return UUID(value)
@@ -24,7 +24,7 @@ register_converter(PasteIdConverter, "paste_id")
 # /paste: the API. Its hot routes are endpoints; under ASGI they never come this far.
 api = [
     path("paste", door(endpoints.COLLECTION), name="collection"),
-    path("paste/<path:rest>", door(endpoints.MEMBER), name="member"),
+    re_path("^paste/", door(endpoints.MEMBER), name="member"),  # whatever follows: the endpoint reads it
 ]
 
 # /{id}: pages of a paste
@@ -39,7 +39,8 @@ paste_pages = [
 
 # Lists, and pages about the site
 site_pages = [
-    path("mine", views.mine, name="mine"),
+    path("mine", account.mine, name="mine"),
+    path("mine/forget", account.forget, name="forget"),
     path("recent", views.recent, name="recent"),
     path("about", site.about, name="about"),
     path("api", site.api, name="api"),
@@ -56,5 +57,5 @@ machine = [
 
 urlpatterns = [*api, *paste_pages, *site_pages, *machine]
 
-# What a PUT outside /paste is resolved by: a file's name, or none.
-uploads = (path("", door(endpoints.UPLOAD)), path("<path:name>", door(endpoints.UPLOAD)))
+# What serves a PUT outside /paste: by its method alone, whatever the name.
+upload = door(endpoints.UPLOAD)

@@ -5,12 +5,13 @@ It is the outermost layer: correlation id, client, host, body, headers and the l
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from a2wsgi import WSGIMiddleware
 
-from pastes import endpoints, operations
+from pastes import clock, endpoints, operations, store
 from pastes.batching import GatheringBatch
 from pastes.doors import http
 from pastes.endpoints import Batches, Route
@@ -50,7 +51,7 @@ class Application:
         recalls = GatheringBatch("recalls", operations.recall, weigh=lambda _: 0)
         loads = GatheringBatch("loads", operations.load, weigh=lambda _: LOOKUP_WEIGHT)
         creates = GatheringBatch("creates", operations.create, weigh=lambda item: item.new.record.header.size)
-        changes = GatheringBatch("changes", operations.change, weigh=lambda item: item.weight)
+        changes = GatheringBatch("changes", store.change, weigh=operations.weight)
         self._gathering = [recalls, loads, creates, changes]
         self._batches = Batches(recalls, loads, creates, changes)
 
@@ -95,15 +96,13 @@ class Application:
         assert self._batches is not None, "the lifespan has not started"  # noqa: S101
         request.exchange.route = route.template
         try:
-            http.check(request.headers, path, request.query.encode("latin-1"))
+            http.check(request, path, request.query.encode("latin-1"))
             request.body = await body_of(request, receive)
+            request.exchange.at = clock.now()
             return await endpoints.answer(route, request, self._batches)
-        except PasteError as error:
-            return http.error_answer(error, request.exchange)
         except Disconnected:
             raise
-        except Exception as error:
-            logger.exception("an endpoint failed")
+        except Exception as error:  # noqa: BLE001  (error_answer logs what is a fault of ours)
             return http.error_answer(error, request.exchange)
 
     async def _send(self, answer: http.Answer, request: http.Request, send: Any) -> None:
@@ -126,30 +125,37 @@ class Application:
         receive, send = channel
         scope["pastebin.exchange"] = request.exchange
         try:
-            http.check(request.headers, path, scope["query_string"])
+            http.check(request, path, scope["query_string"])
             request.body = await body_of(request, receive)
+            request.exchange.at = clock.now()
         except PasteError as error:
             scope["pastebin.error"] = error  # Django has the page for it
-        status = size = 0
-
-        async def send_on(message: Message) -> None:
-            nonlocal status, size
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
-                message = self._start(status, pairs, request.exchange)
-            size += len(message.get("body", b""))
-            await send(message)
-
+        sent = Sent(send, lambda status, headers: self._start(status, headers, request.exchange))
         try:
-            await self._django(django_scope(scope, request), whole(request.body), send_on)  # type: ignore[arg-type]
+            await self._django(django_scope(scope, request), whole(request.body), sent)  # type: ignore[arg-type]
         except Exception as error:
-            logger.exception("Django failed")
-            if status:
+            if sent.status:
                 raise  # half an answer is on its way: only a broken connection tells the client
             await self._send(http.error_answer(error, request.exchange), request, send)
-            return
-        request.exchange.log(status, size)
+        else:
+            request.exchange.log(sent.status, sent.size)
+
+
+class Sent:
+    """What Django sends, on its way out: given our headers, and counted for the log line."""
+
+    def __init__(self, send: Any, start: Callable[[int, http.Headers], Message]) -> None:
+        self._send = send
+        self._start = start
+        self.status = self.size = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            message = self._start(self.status, pairs)
+        self.size += len(message.get("body", b""))
+        await self._send(message)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -172,25 +178,32 @@ async def body_of(request: http.Request, receive: Any) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(http.BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Disconnected
-                body += message.get("body", b"")
+            while await more_of(body, receive):
                 if len(body) > cut:
                     raise TooLarge(cut)
-                if not message.get("more_body", False):
-                    break
     except TimeoutError as error:
         raise RequestTimeout(http.BODY_SECONDS) from error
+    if len(body) > cut:
+        raise TooLarge(cut)
     http.check_complete(body, length)
     return bytes(body)
+
+
+async def more_of(body: bytearray, receive: Any) -> bool:
+    """Adds what comes next, and tells whether there is more to come. Raises Disconnected."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    body += message.get("body", b"")
+    return bool(message.get("more_body", False))
 
 
 def django_scope(scope: Scope, request: http.Request) -> Scope:
     """The scope as Django shall see it: our client, our scheme, our header names, and the length of the whole body."""
     replaced = {**request.headers, "content-length": str(len(request.body))}
     replaced.pop("transfer-encoding", None)
+    if "pastebin.error" in scope:
+        replaced.pop("content-type", None)  # it may be what was refused, and Django would stumble over it
     return {
         **scope,
         "client": (request.exchange.client, 0),

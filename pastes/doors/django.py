@@ -11,19 +11,21 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
-from pastes import endpoints, operations
+from pastes import clock, endpoints, operations, store
 from pastes.batching import InlineBatch
 from pastes.doors import http
 from pastes.endpoints import Batches, Route
-from pastes.errors import LengthRequired, MethodNotAllowed, PasteError
+from pastes.errors import Invalid, LengthRequired, MethodNotAllowed, PasteError
 from pastes.responses import error_page, exchange_of, response_of
 
 INLINE = Batches(
     InlineBatch(operations.recall),
     InlineBatch(operations.load),
     InlineBatch(operations.create),
-    InlineBatch(operations.change),
+    InlineBatch(store.change),
 )
+
+PATH, CONTENT_TYPE = "pastebin.path", "pastebin.content_type"  # as the server gave them, before Django's reading
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,22 +37,10 @@ def door(route: Route) -> View:
 
     @csrf_exempt
     def view(request: HttpRequest, **captured: str) -> HttpResponse:
-        exchange = exchange_of(request)
-        asked = http.Request(
-            request.method or "",
-            path_of(request).decode(),
-            request.META.get("QUERY_STRING", ""),
-            headers_of(request),
-            request.body,
-            exchange,
-        )
         try:
-            answer = completed(endpoints.answer(route, asked, INLINE))
-        except PasteError as error:
-            answer = http.error_answer(error, exchange)
-        except Exception as error:
-            logger.exception("an endpoint failed")
-            answer = http.error_answer(error, exchange)
+            answer = completed(endpoints.answer(route, asked_of(request, body=request.body), INLINE))
+        except Exception as error:  # noqa: BLE001  (error_answer logs what is a fault of ours)
+            answer = http.error_answer(error, exchange_of(request))
         return response_of(answer)
 
     return view
@@ -67,13 +57,16 @@ def completed(answer: Any) -> http.Answer:
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items() if value or name != "Content-Type"}
+    headers = {name.lower(): value for name, value in request.headers.items() if value or name != "Content-Type"}
+    if CONTENT_TYPE in request.META:
+        headers["content-type"] = request.META[CONTENT_TYPE]
+    return headers
 
 
 def path_of(request: HttpRequest) -> bytes:
     """The decoded path as bytes. Django's own spelling of it re-escapes what is not UTF-8."""
-    path: str = request.META.get("pastebin.path", request.path_info)
-    return path.encode("latin-1") if "pastebin.path" in request.META else path.encode()
+    path: str = request.META.get(PATH, request.path_info)
+    return path.encode("latin-1") if PATH in request.META else path.encode()
 
 
 class ExchangeMiddleware:
@@ -81,24 +74,25 @@ class ExchangeMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._uploads = import_string("pastes.urls.uploads")  # not above: the site map imports this module
+        self._upload = import_string("pastes.urls.upload")  # not above: the site map imports this module
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = request.META.get("asgi.scope", {})
         if "pastebin.exchange" in scope:
             request.exchange = scope["pastebin.exchange"]  # type: ignore[attr-defined]
             return self._respond(request, scope.get("pastebin.error"))
-        headers = headers_of(request)
-        exchange = http.begin(request.method or "", request.META.get("REMOTE_ADDR", ""), headers)
+        exchange = http.begin(request.method or "", request.META.get("REMOTE_ADDR", ""), headers_of(request))
         request.exchange = exchange  # type: ignore[attr-defined]
         request.META["REMOTE_ADDR"] = exchange.client
         request.META["wsgi.url_scheme"] = exchange.origin.partition(":")[0]
-        response = self._respond(request, self._refusal(request, headers))
+        route = endpoints.hot_route(exchange.method, request.path_info)
+        exchange.route = route.template if route else exchange.route  # named even where it is refused
+        response = self._respond(request, self._refusal(request))
         finished = http.finish(list(response.headers.items()), exchange)
         response.headers = type(response.headers)({})
         for name, value in finished:
             response.headers[name] = value
-        exchange.log(response.status_code, len(response.content) if not response.streaming else 0)
+        exchange.log(response.status_code, size_of(response, request.method))
         return response
 
     def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
@@ -114,26 +108,51 @@ class ExchangeMiddleware:
         response = self._served(request) if refusal is None else error_page(request, refusal)
         if not response.streaming and response.status_code != 304:
             response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""  # not every WSGI server leaves it out
         return response
 
     def _served(self, request: HttpRequest) -> HttpResponse:
         if request.method == "PUT" and not http.is_api(request.path_info):
-            request.urlconf = self._uploads  # type: ignore[assignment]  # Django takes patterns too
+            return self._upload(request)  # type: ignore[no-any-return]
         response = self._get_response(request)
         name_route(request)
         return response
 
-    def _refusal(self, request: HttpRequest, headers: dict[str, str]) -> PasteError | None:
+    def _refusal(self, request: HttpRequest) -> PasteError | None:
         """Why this request is refused before anything of ours sees it, if it is."""
+        asked = asked_of(request)
         try:
-            http.check(headers, path_of(request), request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
-            length = http.check_length(headers, http.body_cut(request.method or "", request.path_info))
-            if length is None and "chunked" in headers.get("transfer-encoding", "").lower():
+            http.check(asked, path_of(request), asked.query.encode("latin-1", "replace"))
+            length = http.check_length(asked.headers, http.body_cut(asked.method, asked.path))
+            if length is None and "chunked" in asked.headers.get("transfer-encoding", "").lower():
                 return LengthRequired()
             http.check_complete(request.body, length)
         except PasteError as error:
             return error
+        except OSError:  # the client went away, or stumbled, in the middle of its body
+            return Invalid("The body could not be read to its end.")
+        asked.exchange.at = clock.now()
         return None
+
+
+def asked_of(request: HttpRequest, *, body: bytes = b"") -> http.Request:
+    """The request as endpoints see it."""
+    return http.Request(
+        request.method or "",
+        path_of(request).decode(errors="replace"),
+        request.META.get("QUERY_STRING", ""),
+        headers_of(request),
+        body,
+        exchange_of(request),
+    )
+
+
+def size_of(response: HttpResponse, method: str | None) -> int:
+    """Bytes of body that leave for the client."""
+    if method == "HEAD":
+        return 0
+    return int(response.headers.get("Content-Length", 0)) if response.streaming else len(response.content)
 
 
 def name_route(request: HttpRequest) -> None:
@@ -152,7 +171,10 @@ def buffer_chunked(application: Any) -> Any:
     """For WSGI servers that end a chunked body by themselves (`wsgi.input_terminated`): Django reads by length only."""
 
     def buffered(environ: dict[str, Any], start_response: Any) -> Any:
-        environ["pastebin.path"] = environ.get("PATH_INFO", "")
+        environ[PATH] = environ.get("PATH_INFO", "")
+        if not http.is_plain_type(environ.get("CONTENT_TYPE", "")):
+            # Django's request would not survive its construction; refused by http.check a moment later.
+            environ[CONTENT_TYPE] = environ.pop("CONTENT_TYPE")
         is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if is_chunked and environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
             cut = http.body_cut(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))

@@ -1,22 +1,25 @@
 """What both drivers share: Request and Answer, the exchange around them, and the headers every answer carries."""
 
 import hashlib
+import logging
 import os
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from pastes import logs
+from pastes import clock, logs
 from pastes.doors import client
-from pastes.errors import Fault, Invalid, PasteError, TooLarge, problem
+from pastes.errors import Fault, Invalid, TooLarge, UnsupportedMediaType, known, problem
 
 Headers = list[tuple[str, str]]
+
+logger = logging.getLogger(__name__)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -32,20 +35,31 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     *((("Strict-Transport-Security", "max-age=31536000"),) if settings.HTTPS else ()),
 )
 NOINDEX = ("X-Robots-Tag", "noindex")
+# By lower-case name: what an answer carries unless it says otherwise.
+DEFAULT_HEADERS = {
+    "content-security-policy": ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    "x-robots-tag": NOINDEX,
+    "cache-control": ("Cache-Control", "no-store"),
+}
 JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
 BODY_SECONDS = 30
 CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.ASCII)
 ETAG = re.compile(r'"([0-9a-f]{32})\.(\d{1,9})\.[0-9a-f]{16}"', re.ASCII)
 
 
 class Exchange(msgspec.Struct):
-    """One request and its answer, as the outermost layer sees it: made first, logged last."""
+    """One request and its answer, as the outermost layer sees it: made first, logged last.
+
+    `at` is the moment that decides what has expired: when the whole request was here, however slowly it came.
+    """
 
     method: str
     correlation_id: str
     client: str
     origin: str
     received_at: datetime
+    at: datetime
     started: float
     caller_correlation_id: str = ""
     route: str = "(unmatched)"
@@ -55,6 +69,7 @@ class Exchange(msgspec.Struct):
         logs.write_request(
             logs.RequestLine(
                 time=self.received_at,
+                level="INFO",
                 method=self.method[:16],
                 route=self.route,
                 status=status,
@@ -85,12 +100,6 @@ class Answer(msgspec.Struct):
     body: bytes
 
 
-def now() -> datetime:
-    """The server's clock, UTC, in whole milliseconds."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
 def new_correlation_id() -> str:
     return os.urandom(16).hex()
 
@@ -104,22 +113,26 @@ def begin(method: str, peer: str, headers: Mapping[str, str]) -> Exchange:
     if caller_id and client.is_trusted(peer):
         correlation_id, caller_id = caller_id, ""
     logs.correlation_id.set(correlation_id)
+    moment = clock.now()
     return Exchange(
         method=method,
         correlation_id=correlation_id,
         client=client.address(peer, headers.get("x-forwarded-for", "")),
         origin=settings.PUBLIC_URL or f"http://{headers.get('host', '')}",
-        received_at=now(),
+        received_at=moment,
+        at=moment,
         started=time.perf_counter(),
         caller_correlation_id=caller_id,
     )
 
 
-def check(headers: Mapping[str, str], path: bytes, query: bytes) -> None:
-    """Raises Invalid for an unknown Host, and for NUL or bytes that are not UTF-8 in path, query, cookie or header.
+def check(request: Request, path: bytes, query: bytes) -> None:
+    """What is refused before a body is read. `path` is decoded already, `query` is not.
 
-    `path` is decoded already, `query` is not.
+    Raises Invalid for an unknown Host, for NUL or bytes that are not UTF-8 in path, query, header or a page's cookie,
+    and for a Content-Type that names another charset; UnsupportedMediaType for any Content-Encoding.
     """
+    headers = request.headers
     domain, _ = split_domain_port(headers.get("host", ""))
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
         raise Invalid("The Host of this request is not served here.")
@@ -128,8 +141,19 @@ def check(headers: Mapping[str, str], path: bytes, query: bytes) -> None:
         readable("the query", unquote_to_bytes(query.replace(b"+", b" ")))
     if any("\0" in value for value in headers.values()):
         raise Invalid("A header holds a NUL.")
-    if headers.get("cookie"):
+    if headers.get("cookie") and not speaks_json(request.method, request.path):
         readable("the cookie", headers["cookie"].encode("latin-1", "replace"))
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("A body with a Content-Encoding is not taken: send the text as it is.")
+    if not is_plain_type(headers.get("content-type", "")):
+        raise Invalid("The Content-Type names a charset other than utf-8.")
+
+
+def is_plain_type(content_type: str) -> bool:
+    """Whether its charset, if it names one, is UTF-8, in a spelling that Django's parser survives (no RFC 2231)."""
+    kind = content_type.lower()
+    charset = CHARSET.search(kind)
+    return "*" not in kind.partition(";")[2] and (charset is None or charset[1] in ("utf-8", "utf8"))
 
 
 def readable(what: str, data: bytes) -> str:
@@ -201,13 +225,10 @@ def named_versions(condition: str, paste_id: str) -> set[int] | None:
 def finish(headers: Headers, exchange: Exchange) -> Headers:
     """The answer's own headers, and after them all that every answer carries unless it says otherwise."""
     given = {name.lower() for name, _ in headers}
-    for name, value in (*SECURITY_HEADERS, ("Content-Security-Policy", CONTENT_SECURITY_POLICY), NOINDEX):
-        if name.lower() not in given:
-            headers.append((name, value))
-    if "cache-control" not in given:
-        headers.append(("Cache-Control", "no-store"))
+    headers += SECURITY_HEADERS
+    headers += [default for name, default in DEFAULT_HEADERS.items() if name not in given]
     headers.append(("X-Correlation-ID", exchange.correlation_id))
-    return [(name, value) for name, value in headers if value or name != NOINDEX[0]]
+    return [(name, value) for name, value in headers if value or name.lower() != NOINDEX[0].lower()]
 
 
 def json_answer(payload: object, *, headers: Sequence[tuple[str, str]] = ()) -> Answer:
@@ -219,7 +240,9 @@ def text_answer(text: str, *, headers: Sequence[tuple[str, str]] = ()) -> Answer
 
 
 def error_answer(error: Exception, exchange: Exchange) -> Answer:
-    """Any exception as a problem document; one that is not of our family is a fault of ours."""
-    known = error if isinstance(error, PasteError) else Fault()
-    headers = [("Content-Type", "application/problem+json"), *known.headers]
-    return Answer(known.status, headers, problem(known, exchange.correlation_id))
+    """Any exception as a problem document."""
+    told = known(error)
+    if told.status == Fault.status:
+        logger.error("a fault of ours", exc_info=error)
+    headers = [("Content-Type", "application/problem+json"), *told.headers]
+    return Answer(told.status, headers, problem(told, exchange.correlation_id))
