@@ -2,16 +2,21 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from types import FrameType
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-LAST_ANSWERS_SECONDS = 1.5  # in which each answer closes its connection, so that clients move to another worker
+# In which each answer closes its connection, so that clients move to another worker; then nobody new is let in, but
+# those who came in last still get the answer to a request that may be on its way.
+LAST_ANSWERS_SECONDS, LATECOMERS_SECONDS = 1.2, 0.3
 DRAIN_SECONDS = 3
+HEAD_BYTES = 65_536  # of request line and headers; a chunk more may be read before it is seen
 
 
 class DrainingServer(Server):
@@ -30,11 +35,40 @@ class DrainingServer(Server):
         # From a signal handler only this call wakes the loop.
         self.loop.call_soon_threadsafe(self.loop.call_later, LAST_ANSWERS_SECONDS, super().handle_exit, sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(LATECOMERS_SECONDS)
+        await super().shutdown(sockets)
+
+
+class BoundedHeaderProtocol(HttpToolsProtocol):
+    """Refuses a request whose head does not end: the parser would gather it without bound, in quadratic time."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._in_body, self._head_bytes = False, 0
+
+    def data_received(self, data: bytes) -> None:
+        # A chunk in which a head ended starts the count anew: what follows it there is less than a chunk.
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes > HEAD_BYTES and not self._in_body and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._in_body, self._head_bytes = True, 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_body, self._head_bytes = False, 0
+        super().on_message_complete()
+
 
 class Worker(UvicornWorker):  # type: ignore[misc]  # it ships no types
     CONFIG_KWARGS = {
         "loop": "uvloop",
-        "http": "httptools",
+        "http": BoundedHeaderProtocol,
         "ws": "none",
         "lifespan": "on",
         "proxy_headers": False,  # doors/client.py decides who the client is
