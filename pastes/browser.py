@@ -3,13 +3,17 @@
 import hashlib
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from pastes.access import Actor
+from pastes.doors.http import readable
 from pastes.drafts import EDIT_TOKEN, new_token
+from pastes.errors import Invalid
 
 OWNER_COOKIE = "__Host-owner" if settings.HTTPS else "owner"
 OWNER_COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep one
+
+REPLACEMENT = "\ufffd"
 
 
 def secret_of(request: HttpRequest) -> str | None:
@@ -41,3 +45,22 @@ def remember(response: HttpResponse, secret: str) -> None:
 
 def secret_for(request: HttpRequest) -> str:
     return secret_of(request) or new_token()
+
+
+def posted(request: HttpRequest) -> QueryDict:
+    """What a form sent. Raises Invalid where it was not UTF-8: Django would put replacement marks into the text."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        readable("the form", request.body)  # Django would take it for Latin-1
+    sent = request.POST
+    replaced = sum(value.count(REPLACEMENT) for values in sent.lists() for value in map(str, values[1]))
+    if replaced:
+        body = request.body
+        meant = body.count(REPLACEMENT.encode()) + body.upper().count(b"%EF%BF%BD")
+        if meant < replaced:
+            raise Invalid("The form is not text in UTF-8.")
+    return sent
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(OWNER_COOKIE, samesite="Lax")
+    response.cookies[OWNER_COOKIE]["secure"] = settings.HTTPS  # a __Host- cookie is only replaced by its like

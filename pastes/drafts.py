@@ -18,10 +18,9 @@ from pastes.store.edits import Guard
 
 TITLE_CHARACTERS = 200
 LONGEST_TTL = 100 * 365 * 86_400  # seconds; where MAX_TTL=never, a number must still be a date
-CANONICAL_ID = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE
-)
+CANONICAL_ID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-4[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}")
 EDIT_TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}", re.ASCII)
+VISIBILITIES = (None, *Visibility.values)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -164,7 +163,7 @@ def _choice_errors(draft: Draft) -> list[FieldError]:
         errors.append(FieldError("visibility", "public listing is not open to anonymous pastes here"))
     elif draft.visibility == Visibility.PRIVATE:
         errors.append(FieldError("visibility", "private pastes need an account, and there are none here"))
-    elif draft.visibility not in (None, *Visibility.values):
+    elif draft.visibility not in VISIBILITIES:
         errors.append(FieldError("visibility", "must be public or unlisted"))
     return errors
 

@@ -1,7 +1,7 @@
 """The forms of the pages: widgets and words. What is valid is decided by drafts.py alone."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import QueryDict
 from msgspec import UNSET, UnsetType
 
+from pastes import newlines
 from pastes.drafts import TITLE_CHARACTERS, Draft, longest_life
 from pastes.errors import Invalid
 from pastes.limits import duration_words
 from pastes.models import Record, Visibility
-from pastes.newlines import restored, with_line_feeds
 from pastes.rendering import AUTO, LANGUAGES
 
 KEEP, NEVER, DATE = "keep", "never", "date"
@@ -66,8 +66,10 @@ class PasteForm(forms.Form):
     )
     visibility = forms.ChoiceField(label="Who finds it", required=False, widget=forms.RadioSelect)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, at: datetime, **options: Any) -> None:
+        """`at`: the moment from which a life counts."""
         super().__init__(*arguments, **options)
+        self.at = at
         self.draft = Draft()
         languages = [(language.name, language.label) for language in LANGUAGES]
         self._choose("language", [(AUTO, "Detect"), *languages], AUTO)
@@ -95,14 +97,16 @@ class PasteForm(forms.Form):
                 visibility=data.get("visibility") or Visibility.UNLISTED.value,
                 timetolive=self.timetolive(),
                 expires_at=self.expires_at(),
-            ).checked(at=datetime.now(UTC))
+            ).checked(at=self.at)
         except Invalid as invalid:
             for error in invalid.errors:
-                self.add_error(FIELDS.get(error.field, error.field), f"This {error.message}.")
+                field = FIELDS.get(error.field, error.field)
+                if field not in self.errors:  # what Django refused already came to the draft as nothing
+                    self.add_error(field, f"This {error.message}.")
         return data
 
     def text(self) -> str:
-        return with_line_feeds(self.cleaned_data.get("content", ""))
+        return newlines.with_line_feeds(self.cleaned_data.get("content", ""))
 
     def timetolive(self) -> int | UnsetType | None:
         lifetime = self.cleaned_data.get("lifetime", "")
@@ -136,6 +140,8 @@ class CreateForm(PasteForm):
 
     def text(self) -> str:
         file = self.cleaned_data.get("file")
+        if "file" in self.errors:
+            return super().text() or "-"  # the file is the error; an empty text would be a second one
         if not file:
             return super().text()
         if self.cleaned_data.get("content"):
@@ -145,8 +151,8 @@ class CreateForm(PasteForm):
             self.file_text = file.read().decode()
         except UnicodeDecodeError:
             self.add_error("file", "This file is not text in UTF-8.")
-            return "-"  # the file is the error; an empty text would be a second one
-        self.cleaned_data["title"] = self.cleaned_data.get("title") or file.name
+            return "-"
+        self.cleaned_data["title"] = self.cleaned_data.get("title") or file.name[:TITLE_CHARACTERS]
         return self.file_text
 
     def with_file_in_textarea(self) -> "CreateForm":
@@ -156,16 +162,19 @@ class CreateForm(PasteForm):
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["content"] = self.file_text
-        data["title"] = self.cleaned_data.get("title", "")
-        again = CreateForm(data)
+        data["title"] = self.cleaned_data.get("title") or data.get("title", "")
+        again = CreateForm(data, at=self.at)
         again.is_valid()
         return again
 
 
 class EditForm(PasteForm):
-    """`record` is the paste as it is now: its newlines are restored, since a textarea cannot hold them."""
+    """`record` is the paste as it is now. A textarea loses the newlines of the text in it: they are restored."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    newline = forms.ChoiceField(
+        widget=forms.HiddenInput, required=False, choices=[(name, name) for name in newlines.KINDS]
+    )
 
     def __init__(self, *arguments: Any, record: Record, **options: Any) -> None:
         self.record = record
@@ -177,22 +186,27 @@ class EditForm(PasteForm):
             "lifetime": KEEP,
             "visibility": header.visibility,
             "version": header.version,
+            "newline": newlines.kind(record.content),
         }
         super().__init__(*arguments, **options)
+        self.fields["title"].strip = False  # type: ignore[attr-defined]  # saved unchanged, it must stay as it was
 
     def lifetimes(self) -> Iterator[tuple[str, str]]:
         yield KEEP, "Keep as it is"
         yield from super().lifetimes()
 
     def text(self) -> str:
-        return restored(super().text(), like=self.record.content)
+        text = super().text()
+        if text == newlines.with_line_feeds(self.record.content):
+            return self.record.content  # not edited at all: mixed newlines stay as they are
+        return newlines.restored(text, kind=self.cleaned_data.get("newline", ""))
 
     def on_top_of(self, version: int) -> "EditForm":
         """The same form, as typed, now based on that version: what a conflict page sends back."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(version)
-        again = EditForm(data, record=self.record)
+        again = EditForm(data, record=self.record, at=self.at)
         again.is_valid()
         return again
 

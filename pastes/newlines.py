@@ -2,6 +2,7 @@
 
 import re
 
+KINDS = ("LF", "CRLF", "CR", "mixed", "none")
 NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -18,12 +19,7 @@ def kind(text: str) -> str:
     return NAMES[kinds.pop()] if kinds else "none"
 
 
-def restored(text: str, *, like: str) -> str:
-    """A text with LF, with the newlines of the one it was edited from, where those were all of one kind.
-
-    A text that was not edited at all is the one it was, mixed newlines and all.
-    """
-    if text == with_line_feeds(like):
-        return like
-    newline = {"CRLF": "\r\n", "CR": "\r"}.get(kind(like))
+def restored(text: str, *, kind: str) -> str:
+    """A text with LF, with the newlines of the text it was edited from, where those were all CRLF or all CR."""
+    newline = {"CRLF": "\r\n", "CR": "\r"}.get(kind)
     return text.replace("\n", newline) if newline else text

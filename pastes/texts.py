@@ -11,6 +11,7 @@ from pastes.rendering import file_extension
 
 LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}$")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.ASCII | re.IGNORECASE)  # devices of Windows
 NAME_CHARACTERS = 120
 
 
@@ -42,8 +43,16 @@ def content_disposition(header: Header) -> str:
 def file_name(header: Header) -> str:
     """The title's last path segment without what a file system or a shell could trip over, and an extension."""
     segment = re.split(r"[/\\]", header.title)[-1]
-    visible = "".join(character for character in segment if unicodedata.category(character)[0] != "C")
+    visible = "".join(character for character in segment if not _is_invisible(character))
     name = re.sub(r'[<>:"|?*]', "_", visible).strip(". ")[:NAME_CHARACTERS]
     if not name:
         name = f"paste-{header.id.hex[:8]}"
+    if RESERVED.match(name):
+        name = f"_{name}"
     return name if EXTENSION.search(name) else name + file_extension(header.language)
+
+
+def _is_invisible(character: str) -> bool:
+    """Controls, and the line and paragraph separators."""
+    category = unicodedata.category(character)
+    return category.startswith("C") or category in ("Zl", "Zp")

@@ -1,6 +1,5 @@
 """The pages of a paste: fetch what one may have, form, verb, redirect."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,33 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from pastes import access, browser, fragments, limits, operations, store
+from pastes import access, browser, clock, fragments, limits, operations, store
 from pastes.batching import outcome_or_raise
 from pastes.cursors import page
 from pastes.doors import http
 from pastes.drafts import new_id, parsed_id
-from pastes.errors import Conflict, Forbidden, NotFound, PasteError, TooManyRequests, Unavailable
+from pastes.errors import Conflict, Forbidden, Invalid, NotFound, PasteError, TooManyRequests, Unavailable
 from pastes.forms import CreateForm, EditForm
 from pastes.models import Header, Paste, Record
 from pastes.models.paste import PasteQuerySet
 from pastes.operations import Creation
 from pastes.preconditions import Preconditions
-from pastes.responses import error_page, exchange_of, indexable, of_paste, personal, see
+from pastes.responses import error_page, exchange_of, indexable, methods, of_paste, personal, see
 from pastes.texts import content_disposition, selected_lines
 
-View = Callable[..., HttpResponse]
-
 LIST_SIZE = 50
-
-
-def methods(*allowed: str) -> Callable[[View], View]:
-    """What the view takes, and HEAD; the driver's middleware refuses the rest, before any check of CSRF."""
-
-    def decorator(view: View) -> View:
-        view.methods = (*allowed, "HEAD")  # type: ignore[attr-defined]
-        return view
-
-    return decorator
 
 
 @methods("GET", "POST")
@@ -48,7 +35,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _created(request: HttpRequest, secret: str) -> HttpResponse:
-    form = CreateForm(request.POST, request.FILES)
+    form = CreateForm(browser.posted(request), request.FILES, at=exchange_of(request).at)
     try:
         limits.guard_form(request, exchange_of(request).client)
         if not form.is_valid():
@@ -56,20 +43,17 @@ def _created(request: HttpRequest, secret: str) -> HttpResponse:
         header, headers = _published(request, form, secret)
     except (TooManyRequests, Unavailable) as refusal:
         return _refused_form(request, form, refusal)
-    response = see(reverse("show", args=[header.id]))
-    for name, value in headers:
-        response[name] = value
-    return response
+    return _with_headers(see(reverse("show", args=[header.id])), headers)
 
 
 def _published(request: HttpRequest, form: CreateForm, secret: str) -> tuple[Header, http.Headers]:
     """The paste of this form. An id that is another text's already is replaced, never shown as a conflict."""
     exchange, owner_key = exchange_of(request), browser.owner_key(secret)
     given_id = parsed_id(form.cleaned_data["id"])
-    new = form.draft.new_paste(at=exchange.received_at, owner_key=owner_key, given_id=given_id or new_id())
+    new = form.draft.new_paste(at=exchange.at, owner_key=owner_key, given_id=given_id or new_id())
     created = operations.create([Creation(new, exchange.client, exchange.origin)])[0]
     if isinstance(created, Conflict):
-        again = form.draft.new_paste(at=exchange.received_at, owner_key=owner_key)
+        again = form.draft.new_paste(at=exchange.at, owner_key=owner_key)
         return outcome_or_raise(store.publish([again])[0]), created.headers
     found = outcome_or_raise(created)
     return found.header, found.headers
@@ -77,7 +61,7 @@ def _published(request: HttpRequest, form: CreateForm, secret: str) -> tuple[Hea
 
 @methods("GET")
 def show(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    at, origin = exchange_of(request).received_at, exchange_of(request).origin
+    at, origin = exchange_of(request).at, exchange_of(request).origin
     header = access.readable(store.headers([paste_id], at=at)[0], at=at)
     fragment = fragments.kept(header)
     if fragment is None:
@@ -119,29 +103,31 @@ def download(request: HttpRequest, paste_id: UUID) -> HttpResponse:
 
 @methods("GET", "POST")
 def edit(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    actor, exchange = browser.actor_of(request), exchange_of(request)
-    record = operations.read(paste_id, at=exchange.received_at)
-    if record is None:
-        return _gone_while_editing(request)
-    access.writable(access.readable(record.header, at=exchange.received_at), actor)
+    try:
+        return _edited(request, _writable_record(request, paste_id))
+    except (NotFound, Unavailable) as refusal:
+        if request.method != "POST":
+            raise
+        return _given_back(request, refusal)
+
+
+def _edited(request: HttpRequest, record: Record) -> HttpResponse:
     if request.method != "POST":
-        return _edit_page(request, EditForm(record=record), record)
-    form = EditForm(request.POST, record=record)
+        return _edit_page(request, EditForm(record=record, at=exchange_of(request).at), record)
+    form = EditForm(browser.posted(request), record=record, at=exchange_of(request).at)
     if not form.is_valid():
         return _edit_page(request, form, record, status=422)
-    guard = Preconditions(version=form.cleaned_data["version"]).guard(actor)
-    change = form.draft.edit(paste_id, at=exchange.received_at, guard=guard)
-    outcome = operations.change([operations.Change(change, exchange.origin)])[0]
+    guard = Preconditions(version=form.cleaned_data["version"]).guard(browser.actor_of(request))
+    edit = form.draft.edit(record.header.id, at=exchange_of(request).at, guard=guard)
+    outcome = store.revise([edit])[0]
     if isinstance(outcome, Conflict):
         return _conflict_page(request, form)
-    if isinstance(outcome, NotFound):
-        return _gone_while_editing(request)
     return see(reverse("show", args=[outcome_or_raise(outcome).id]))
 
 
 @methods("GET", "POST")
 def delete(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    actor, at = browser.actor_of(request), exchange_of(request).received_at
+    actor, at = browser.actor_of(request), exchange_of(request).at
     header = access.readable(store.headers([paste_id], at=at)[0], at=at)
     access.writable(header, actor)
     version = request.POST.get("version", "")
@@ -156,22 +142,6 @@ def delete(request: HttpRequest, paste_id: UUID) -> HttpResponse:
 
 
 @methods("GET")
-def mine(request: HttpRequest) -> HttpResponse:
-    secret = browser.secret_of(request)
-    owned = Paste.objects.owned_by(browser.owner_key(secret)) if secret else Paste.objects.none()
-    context = {
-        "heading": "My pastes",
-        "intro": "Pastes made with this browser. Its cookie is what makes them yours.",
-        "empty": "This browser has made no paste that is still there.",
-        "mine": True,
-    }
-    response = _list_page(request, owned.live(exchange_of(request).received_at), context)
-    if secret:
-        browser.remember(response, secret)
-    return personal(response)
-
-
-@methods("GET")
 def recent(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Recent",
@@ -179,7 +149,7 @@ def recent(request: HttpRequest) -> HttpResponse:
         "empty": "There is no public paste now.",
         "mine": False,
     }
-    response = _list_page(request, Paste.objects.listed(exchange_of(request).received_at), context)
+    response = list_page(request, Paste.objects.listed(exchange_of(request).at), context)
     response["Cache-Control"] = "no-cache"
     return indexable(response)
 
@@ -190,17 +160,30 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return error_page(
             request, Forbidden("This form has grown old, or cookies are off. Go back, reload, try again.")
         )
-    form = CreateForm(request.POST, request.FILES)
+    try:
+        form = CreateForm(browser.posted(request), request.FILES, at=exchange_of(request).at)
+    except Invalid as invalid:  # outside of any view: nobody else would catch it
+        return error_page(request, invalid)
+    try:
+        limits.guard_form(request, exchange_of(request).client)
+    except TooManyRequests as refusal:
+        return _refused_form(request, form, refusal)
     form.is_valid()
     form.add_error(None, "This form had grown old, or cookies are off in this browser. Nothing is lost: publish again.")
     return _create_page(request, form, status=403)
 
 
 def _record(request: HttpRequest, paste_id: UUID) -> Record:
-    at = exchange_of(request).received_at
+    at = exchange_of(request).at
     record = operations.read(paste_id, at=at)
     access.readable(record.header if record else None, at=at)
     assert record is not None  # noqa: S101  (readable raised otherwise)
+    return record
+
+
+def _writable_record(request: HttpRequest, paste_id: UUID) -> Record:
+    record = _record(request, paste_id)
+    access.writable(record.header, browser.actor_of(request))
     return record
 
 
@@ -209,7 +192,7 @@ def _about(header: Header) -> dict[str, Any]:
 
 
 def _empty_form() -> CreateForm:
-    return CreateForm(initial={"id": str(new_id())})
+    return CreateForm(initial={"id": str(new_id())}, at=clock.now())
 
 
 def _create_page(request: HttpRequest, form: CreateForm, *, status: int = 200) -> HttpResponse:
@@ -220,8 +203,11 @@ def _create_page(request: HttpRequest, form: CreateForm, *, status: int = 200) -
 def _refused_form(request: HttpRequest, form: CreateForm, refusal: PasteError) -> HttpResponse:
     """Not now: the form as it was typed, and how long to wait."""
     form.add_error(None, refusal.detail)
-    response = _create_page(request, form, status=refusal.status)
-    for name, value in refusal.headers:
+    return _with_headers(_create_page(request, form, status=refusal.status), refusal.headers)
+
+
+def _with_headers(response: HttpResponse, headers: http.Headers) -> HttpResponse:
+    for name, value in headers:
         response[name] = value
     return response
 
@@ -242,18 +228,18 @@ def _conflict_page(request: HttpRequest, form: EditForm) -> HttpResponse:
     return personal(render(request, "pastes/conflict.html", context, status=409))
 
 
-def _gone_while_editing(request: HttpRequest) -> HttpResponse:
-    """The paste expired or was deleted under somebody's hands: what they typed becomes a new one, if they like."""
-    if request.method != "POST":
-        raise NotFound
-    data: QueryDict = request.POST.copy()
+def _given_back(request: HttpRequest, refusal: PasteError) -> HttpResponse:
+    """The paste went away or out of reach under somebody's hands: what they typed can become a new one."""
+    data: QueryDict = browser.posted(request).copy()
     data["id"] = str(new_id())
     if not data.get("lifetime", "").isdigit():
         data["lifetime"] = str(settings.DEFAULT_TTL or "never")
-    form = CreateForm(data)
+    form = CreateForm(data, at=exchange_of(request).at)
     form.is_valid()
-    form.add_error(None, "This paste expired or was deleted while you edited it. Your text is below: publish it anew.")
-    return _create_page(request, form, status=404)
+    gone = "This paste expired or was deleted while you edited it."
+    reason = gone if isinstance(refusal, NotFound) else f"The change could not be saved. {refusal.detail}"
+    form.add_error(None, f"{reason} Your text is below: you can publish it as a new paste.")
+    return _with_headers(_create_page(request, form, status=refusal.status), refusal.headers)
 
 
 def _text(request: HttpRequest, header: Header, text: str, parts: tuple[object, ...]) -> HttpResponse:
@@ -266,6 +252,7 @@ def _text(request: HttpRequest, header: Header, text: str, parts: tuple[object, 
     return of_paste(response, header, tag)
 
 
-def _list_page(request: HttpRequest, pastes: PasteQuerySet, context: dict[str, Any]) -> HttpResponse:
+def list_page(request: HttpRequest, pastes: PasteQuerySet, context: dict[str, Any]) -> HttpResponse:
+    """A page of a list, newest first. Raises Invalid for a bad cursor."""
     headers, next_cursor = page(pastes, request.GET.get("cursor", ""), size=LIST_SIZE)
     return render(request, "pastes/list.html", {**context, "pastes": headers, "next_cursor": next_cursor})
