@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.db import connections
 
 from pastes import derived, limits
-from pastes.cache import breaker
-from pastes.doors import client, http
+from pastes.breaker import breaker
+from pastes.doors import client
 from pastes.tests import doors
 from pastes.tests.calls import Clock
 
@@ -56,6 +56,19 @@ def forget() -> None:
         get_redis_connection("default").flushdb()
 
 
+@pytest.fixture
+def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Real commits, as with pytest-django's own, whose flush of every table takes longer than most tests."""
+    from django.contrib.sessions.models import Session
+
+    from pastes.models import Paste, Retired, Revision, TaskRun, User
+
+    with django_db_blocker.unblock():
+        yield
+        for model in (Revision, Paste, Retired, TaskRun, Session, User):
+            model.objects.all().delete()
+
+
 @pytest.fixture(params=sorted(doors.DOORS))
 def door(request: pytest.FixtureRequest, transactional_db: None) -> doors.Door:
     """Each driver in turn: `door("PUT", "/app.py", body=b"…")`."""
@@ -91,7 +104,7 @@ def moderator(transactional_db: None) -> Any:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """`clock.advance(seconds=1)`: requests are received at its moment, and at no other."""
     standing_still = Clock()
-    monkeypatch.setattr(http, "now", standing_still)
+    monkeypatch.setattr("pastes.clock.now", standing_still)
     return standing_still
 
 
@@ -105,4 +118,11 @@ def trusted_proxy(settings: Any) -> Iterator[None]:
 
 
 # Real servers, for tests marked `faults`.
+# A real browser, for tests marked `browser`.
+from pastes.tests.browsing import base_url, browser_type_launch_args, site, visit  # noqa: E402, F401
 from pastes.tests.servers import stores, web  # noqa: E402, F401
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: from the first of them on, Playwright's event loop runs in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -102,7 +102,7 @@ def through_asgi(
     async def call() -> None:
         # Django's thread, and the loop itself, have connections of their own: none may outlive the test's database.
         application = Application(django_application, INLINE)
-        application._django = WSGIMiddleware(django_application, workers=1)
+        application._django = WSGIMiddleware(django_application, workers=1)  # type: ignore[arg-type]
         await application(scope, receive, send)
         application._django.executor.submit(connections.close_all).result()
         application._django.executor.shutdown()
@@ -124,8 +124,8 @@ def _sent(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
 def _reply(status: int, pairs: list[tuple[str, str]], body: bytes) -> Reply:
     headers: dict[str, str] = {}
     for name, value in pairs:
-        key = name.lower()
-        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        key, text = name.lower(), value.strip(" ")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return Reply(status, headers, body)
 
 
