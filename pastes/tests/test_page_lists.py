@@ -1,0 +1,167 @@
+"""My pastes and Recent: whose, in which order, page by page, and at what cost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pastes import clock, views
+from pastes.models import Header
+from pastes.tests.pages import Visitor, published, text_of
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
+LISTS = ("/mine", "/recent")
+
+
+@pytest.fixture(autouse=True)
+def soon_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: BEGINNING + timedelta(hours=1))
+
+
+def many(count: int, owner: str) -> list[Header]:
+    """Public pastes of the owner, one each second."""
+    return [
+        published(f"{number}\n", secret=owner, at=BEGINNING + timedelta(seconds=number), visibility="public")
+        for number in range(count)
+    ]
+
+
+def listed(visitor: Visitor, path: str) -> tuple[list[str], str]:
+    """The ids on that page, in order, and the path of the next."""
+    response = visitor.get(path)
+    assert response.status_code == 200
+    cursor = response.context["next_cursor"]
+    ids = [str(header.id) for header in response.context["pastes"]]
+    assert all(f'href="/{paste_id}"' in text_of(response) for paste_id in ids)
+    return ids, f"{path.partition('?')[0]}?cursor={cursor}" if cursor else ""
+
+
+def test_mine_are_those_of_this_browser(owner: str, other: str) -> None:
+    mine, theirs = published(secret=owner), published(secret=other)
+    assert listed(Visitor(owner), "/mine")[0] == [str(mine.id)]
+    assert listed(Visitor(other), "/mine")[0] == [str(theirs.id)]
+    assert listed(Visitor(), "/mine")[0] == []
+
+
+def test_mine_is_kept_by_no_cache_and_renews_the_cookie(owner: str) -> None:
+    response = Visitor(owner).get("/mine")
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["X-Robots-Tag"] == "noindex"
+    assert response.cookies["owner"].value == owner
+
+
+def test_somebody_without_pastes_gets_no_cookie_for_looking() -> None:
+    response = Visitor().get("/mine")
+    assert not response.cookies
+    assert "New paste" in text_of(response)
+
+
+def test_recent_are_public_and_live(owner: str) -> None:
+    public = published(secret=owner, visibility="public")
+    published(secret=owner, visibility="unlisted")
+    published(secret=owner, visibility="public", at=BEGINNING, timetolive=60)
+    assert listed(Visitor(), "/recent")[0] == [str(public.id)]
+
+
+def test_mine_holds_no_expired_paste(owner: str) -> None:
+    published(secret=owner, at=BEGINNING, timetolive=60)
+    assert listed(Visitor(owner), "/mine")[0] == []
+
+
+def test_recent_is_for_everybody_and_offers_no_edit(owner: str) -> None:
+    published(secret=owner, visibility="public")
+    response = Visitor(owner).get("/recent")
+    assert "/edit" not in text_of(response)
+    assert not response.cookies
+    assert "X-Robots-Tag" not in response
+    assert response["Cache-Control"] == "no-cache"
+
+
+def test_mine_leads_to_edit_and_delete(owner: str) -> None:
+    paste = published(secret=owner)
+    page = text_of(Visitor(owner).get("/mine"))
+    assert f'href="/{paste.id}/edit"' in page
+    assert f'href="/{paste.id}/delete"' in page
+
+
+def test_titles_are_shown_as_text(owner: str) -> None:
+    published(secret=owner, title="<script>alert(1)</script>", visibility="public")
+    for path in LISTS:
+        page = text_of(Visitor(owner).get(path))
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>" not in page
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_pages_hold_each_paste_once_newest_first(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LIST_SIZE", 4)
+    expected = [str(header.id) for header in reversed(many(10, owner))]
+    visitor, pages = Visitor(owner), 0
+    found: list[str] = []
+    while path:
+        ids, path = listed(visitor, path)
+        found, pages = found + ids, pages + 1
+    assert (found, pages) == (expected, 3)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_new_paste_shifts_no_page(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LIST_SIZE", 4)
+    many(8, owner)
+    first, following = listed(Visitor(owner), path)
+    before = listed(Visitor(owner), following)
+    published(secret=owner, visibility="public")
+    assert listed(Visitor(owner), following) == before
+    assert not set(first) & set(before[0])
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_pastes_of_one_moment_are_not_lost_between_pages(
+    owner: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LIST_SIZE", 2)
+    made = {str(published(secret=owner, at=BEGINNING, visibility="public").id) for _ in range(5)}
+    found: list[str] = []
+    while path:
+        ids, path = listed(Visitor(owner), path)
+        found += ids
+    assert len(found) == 5
+    assert set(found) == made
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_exactly_one_page_has_no_next(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LIST_SIZE", 3)
+    many(3, owner)
+    assert listed(Visitor(owner), path)[1] == ""
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("cursor", ["1", "x-y", "-1-" + "0" * 32, "9" * 15 + "-" + "0" * 32, "1-" + "g" * 32])
+def test_a_cursor_of_no_page_is_refused(owner: str, path: str, cursor: str) -> None:
+    assert Visitor(owner).get(f"{path}?cursor={cursor}").status_code == 400
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_cursor_past_everything_is_an_empty_page(owner: str, path: str) -> None:
+    many(2, owner)
+    assert listed(Visitor(owner), f"{path}?cursor=0-{'0' * 32}")[0] == []
+    listed(Visitor(owner), f"{path}?cursor={'9' * 14}-{'f' * 32}")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_ten_times_the_rows_cost_the_same_queries(owner: str, path: str) -> None:
+    many(5, owner)
+    few = queries(owner, path)
+    many(45, owner)
+    assert queries(owner, path) == few == 1
+
+
+def queries(owner: str, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        Visitor(owner).get(path)
+    assert '"content"' not in captured.captured_queries[0]["sql"]
+    return len(captured)
