@@ -1,4 +1,7 @@
-"""The site map: every route there is. A PUT outside the API is an upload, whatever its name."""
+"""The site map: every route there is, but one: a PUT outside /paste is an upload, whatever its name.
+
+That is decided by the method alone, which no pattern here can see, so the drivers do it (endpoints.UPLOAD).
+"""
 
 from uuid import UUID
 
@@ -56,6 +59,3 @@ machine = [
 ]
 
 urlpatterns = [*api, *paste_pages, *site_pages, *machine]
-
-# What serves a PUT outside /paste: by its method alone, whatever the name.
-upload = door(endpoints.UPLOAD)
