@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from pastes import clock, endpoints, operations, store
@@ -26,7 +25,7 @@ INLINE = Batches(
 
 PATH, CONTENT_TYPE = "pastebin.path", "pastebin.content_type"  # as the server gave them, before Django's reading
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ class ExchangeMiddleware:
 
     def _served(self, request: HttpRequest) -> HttpResponse:
         if request.method == "PUT" and not http.is_api(request.path_info):
-            return self._upload(request)  # type: ignore[no-any-return]
+            return self._upload(request)
         response = self._get_response(request)
         name_route(request)
         return response
