@@ -5,6 +5,7 @@ Both drivers run these: doors/django.py with lists of one, doors/asgi.py with li
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -66,14 +67,7 @@ async def create(request: Request, batches: Batches) -> Answer:
         given_id = parsed_id(payload.id)
         if given_id is None:
             raise Invalid.field("id", "must be a UUID of version 4 in its 36-character form")
-    draft = Draft(
-        content=payload.content,
-        title=payload.title,
-        language=payload.language,
-        visibility=payload.visibility,
-        timetolive=payload.timetolive,
-    )
-    created, token = await _publish(request, batches, draft.checked(at=at), given_id)
+    created, token = await _publish(request, batches, _checked_draft(payload, at=at), given_id)
     fields = schemas.paste_fields(created.header, request.exchange.origin, edit_token=token)
     headers = [("Location", f"{request.exchange.origin}/paste/{created.header.id}"), *created.headers]
     return json_answer(fields, headers=[*headers, *_created(request, created.header, token)])
@@ -130,13 +124,7 @@ async def update(request: Request, batches: Batches) -> Answer:
     payload = schemas.decode(json_body(request), schemas.UpdatePaste)
     if payload.id is not UNSET and parsed_id(payload.id) != paste_id:
         raise Invalid.field("id", "must be the id of the address")
-    draft = Draft(
-        content=payload.content,
-        title=payload.title,
-        language=payload.language,
-        visibility=payload.visibility,
-        timetolive=payload.timetolive,
-    ).checked(at=at)
+    draft = _checked_draft(payload, at=at)
     preconditions = Preconditions.of_update(request, payload)
     edit = draft.edit(paste_id, at=at, guard=preconditions.guard(actor), keep_history=payload.keep_history)
     header = await batches.changes(edit)
@@ -189,6 +177,16 @@ def json_body(request: Request) -> bytes:
     if kind.strip().lower() != "application/json" or charset not in ("", "utf-8"):
         raise UnsupportedMediaType("Send the body as application/json, in UTF-8.")
     return request.body
+
+
+def _checked_draft(payload: schemas.CreatePaste | schemas.UpdatePaste, *, at: datetime) -> Draft:
+    return Draft(
+        content=payload.content,
+        title=payload.title,
+        language=payload.language,
+        visibility=payload.visibility,
+        timetolive=payload.timetolive,
+    ).checked(at=at)
 
 
 async def _publish(request: Request, batches: Batches, draft: Draft, given_id: UUID | None) -> tuple[Created, str]:

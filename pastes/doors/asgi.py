@@ -175,27 +175,27 @@ async def body_of(request: http.Request, receive: Any) -> bytes:
         return b""
     cut = http.body_cut(request.method, request.path)
     length = http.check_length(request.headers, cut)
-    body = bytearray()
     try:
         async with asyncio.timeout(http.BODY_SECONDS):
-            while await more_of(body, receive):
-                if len(body) > cut:
-                    raise TooLarge(cut)
+            body = await gathered(receive, cut)
     except TimeoutError as error:
         raise RequestTimeout(http.BODY_SECONDS) from error
-    if len(body) > cut:
-        raise TooLarge(cut)
     http.check_complete(body, length)
     return bytes(body)
 
 
-async def more_of(body: bytearray, receive: Any) -> bool:
-    """Adds what comes next, and tells whether there is more to come. Raises Disconnected."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Disconnected
-    body += message.get("body", b"")
-    return bool(message.get("more_body", False))
+async def gathered(receive: Any, cut: int) -> bytearray:
+    """All that arrives, up to the cut. Raises TooLarge past it, and Disconnected."""
+    body, has_more = bytearray(), True
+    while has_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body += message.get("body", b"")
+        if len(body) > cut:
+            raise TooLarge(cut)
+        has_more = message.get("more_body", False)
+    return body
 
 
 def django_scope(scope: Scope, request: http.Request) -> Scope:
