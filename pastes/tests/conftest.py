@@ -1,8 +1,10 @@
 """The cast, the doors, and a clean stage for every test."""
 
 import os
+import time
 from collections.abc import Iterator
 from ipaddress import ip_network
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,12 +35,15 @@ def patient_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_stage(settings: Any) -> Iterator[None]:
+def clean_stage(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No limits, and nothing remembered by any cache, unless a test asks for it."""
     settings.ALLOWED_HOSTS = [doors.HOST, "localhost", "127.0.0.1"]
     settings.LIMIT_CREATE = None
     settings.LIST_ANONYMOUS = True
     settings.PUBLIC_URL = ""
+    # django-ratelimit counts in windows of the clock: a slow test that meets the end of one would count too few.
+    began = time.time()
+    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: began))
     forget()
     yield
     forget()
