@@ -131,3 +131,7 @@ from pastes.tests.servers import stores, web  # noqa: E402, F401
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: from the first of them on, Playwright's event loop runs in this thread."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+# Connections that die at COMMIT.
+from pastes.tests.sessions import commits  # noqa: E402, F401

@@ -107,6 +107,11 @@ class Commits:
             wrapper.connection.execute("COMMIT")
 
 
+@pytest.fixture
+def commits(monkeypatch: pytest.MonkeyPatch) -> Commits:
+    return Commits(monkeypatch)
+
+
 @contextmanager
 def impatient() -> Iterator[None]:
     """This thread's connection waits a moment for a lock, not seconds."""

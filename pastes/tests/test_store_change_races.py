@@ -40,11 +40,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def commits(monkeypatch: pytest.MonkeyPatch) -> Commits:
-    return Commits(monkeypatch)
-
-
 def cached(paste: Header) -> Header | None:
     return paste_cache.recall([paste.id])[0]
 

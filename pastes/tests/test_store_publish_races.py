@@ -27,11 +27,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def commits(monkeypatch: pytest.MonkeyPatch) -> Commits:
-    return Commits(monkeypatch)
-
-
 def test_of_twenty_creates_of_one_id_at_once_one_wins() -> None:
     first = new("text 0", id_is_given=True)
     rivals = [first, *(new(f"text {number}", id=first.id, id_is_given=True) for number in range(1, 20))]
