@@ -1,5 +1,6 @@
-// Links to a line (#L5) or a range (#L5-L9): click a number, shift-click another.
+// Links to a line (#L5) or a range (#L5-L9): click a number, shift-click another. Remembers whether long lines wrap.
 const code = document.querySelector("[data-lines]");
+const wrap = document.querySelector("[data-wrap]");
 const lineOf = (number) => document.getElementById(`L${number}`);
 let anchor = null;
 
@@ -46,6 +47,13 @@ code.addEventListener("click", (event) => {
 code.addEventListener("mousedown", (event) => {
   if (event.shiftKey && event.target.classList.contains("line")) event.preventDefault();
 });
+
+try {
+  if (localStorage.getItem("wrap")) wrap.checked = localStorage.getItem("wrap") === "on";
+  wrap.addEventListener("change", () => localStorage.setItem("wrap", wrap.checked ? "on" : "off"));
+} catch {
+  // Storage may be forbidden. The wrapping itself is CSS on the checkbox and still works.
+}
 
 addEventListener("hashchange", arrive);
 code.dataset.ready = "";

@@ -16,7 +16,6 @@ function relative(seconds) {
 }
 
 const times = [...document.querySelectorAll("time[data-relative]")];
-for (const time of times) time.title = time.textContent;
 
 function refresh() {
   for (const time of times) time.textContent = relative((Date.parse(time.dateTime) - Date.now()) / 1000);
