@@ -1,14 +1,16 @@
 """gunicorn's worker: uvicorn's, with a way to end that fails no request of a client that keeps its connection."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
@@ -16,6 +18,8 @@ from uvicorn_worker import UvicornWorker
 # those who came in last still get the answer to a request that may be on its way.
 LAST_ANSWERS_SECONDS, LATECOMERS_SECONDS = 1.2, 0.3
 DRAIN_SECONDS = 3
+GARBAGE_OBJECTS = 10_000  # made and not freed since the youngest were last looked at; Python says 700
+ANSWER_WHOLE = "pastebin.answer_whole"
 HEAD_BYTES = 65_536  # of request line and headers; a chunk more may be read before it is seen
 
 
@@ -42,8 +46,12 @@ class DrainingServer(Server):
         await super().shutdown(sockets)
 
 
-class BoundedHeaderProtocol(HttpToolsProtocol):
-    """Refuses a request whose head does not end: the parser would gather it without bound, in quadratic time."""
+class Protocol(HttpToolsProtocol):
+    """Refuses a request whose head does not end: the parser would gather it without bound, in quadratic time.
+
+    And offers the application to send an answer whole, in one write and without a search of each header for line ends:
+    as an extension of the scope (ASGI 3.0, "Extensions"), so that the application runs without it too.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -59,16 +67,43 @@ class BoundedHeaderProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_body, self._head_bytes = True, 0
         super().on_headers_complete()
+        if self.cycle.scope is self.scope:  # not so when the request asks for an upgrade
+            self.scope["extensions"] = {ANSWER_WHOLE: {"send": partial(answer_whole, self.cycle)}}
 
     def on_message_complete(self) -> None:
         self._in_body, self._head_bytes = False, 0
         super().on_message_complete()
 
 
+def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> bool:
+    """All that `cycle.send` does in two messages. False where it has to go that way: the client is slow, or gone.
+
+    `head` is lines of headers without the empty one that ends them; Content-Length stands there where it is due.
+    """
+    if cycle.flow.write_paused or cycle.disconnected or cycle.response_started:
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    closing = b"" if cycle.keep_alive else b"connection: close\r\n"
+    cycle.transport.write(b"".join((STATUS_LINE[status], head, closing, b"\r\n", body)))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+    return True
+
+
+def settle_garbage_collection() -> None:
+    """What was imported stays for good, so is not looked at again; what a request leaves is rarely a cycle."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS, *gc.get_threshold()[1:])
+
+
 class Worker(UvicornWorker):  # type: ignore[misc]  # it ships no types
     CONFIG_KWARGS = {
         "loop": "uvloop",
-        "http": BoundedHeaderProtocol,
+        "http": Protocol,
         "ws": "none",
         "lifespan": "on",
         "proxy_headers": False,  # doors/client.py decides who the client is
@@ -79,6 +114,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # it ships no types
 
     async def _serve(self) -> None:
         self.config.app = self.wsgi
+        settle_garbage_collection()
         server = DrainingServer(config=self.config)
         server.loop = asyncio.get_running_loop()
         self._install_sigquit_handler()

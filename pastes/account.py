@@ -12,7 +12,7 @@ from pastes.views import list_page
 
 @methods("GET")
 def mine(request: HttpRequest) -> HttpResponse:
-    secret = browser.secret_of(request)
+    secret = browser.secret_of(request.COOKIES)
     owned = Paste.objects.owned_by(browser.owner_key(secret)) if secret else Paste.objects.none()
     context = {
         "heading": "My pastes",

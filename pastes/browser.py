@@ -1,6 +1,7 @@
 """Who a browser is: the secret in its owner cookie. Read by pages only, never by the API."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,8 +17,8 @@ OWNER_COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep one
 REPLACEMENT = "\ufffd"
 
 
-def secret_of(request: HttpRequest) -> str | None:
-    secret = request.COOKIES.get(OWNER_COOKIE, "")
+def secret_of(cookies: Mapping[str, str]) -> str | None:
+    secret = cookies.get(OWNER_COOKIE, "")
     return secret if EDIT_TOKEN.fullmatch(secret) else None
 
 
@@ -25,9 +26,9 @@ def owner_key(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(cookies: Mapping[str, str]) -> Actor:
     """A browser without a secret is somebody, only never the owner: pages have no credential to ask for."""
-    secret = secret_of(request)
+    secret = secret_of(cookies)
     return Actor(owner_key(secret) if secret else b"")
 
 
@@ -43,8 +44,8 @@ def remember(response: HttpResponse, secret: str) -> None:
     )
 
 
-def secret_for(request: HttpRequest) -> str:
-    return secret_of(request) or new_token()
+def secret_for(cookies: Mapping[str, str]) -> str:
+    return secret_of(cookies) or new_token()
 
 
 def posted(request: HttpRequest) -> QueryDict:

@@ -6,24 +6,25 @@ read has named the version, so an old entry is never found.
 
 import logging
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 
+import msgspec
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from pastes.breaker import breaker
+from pastes.codings import Coded
 
 logger = logging.getLogger(__name__)
 
 MEMORY_BYTES = 32 * 1024 * 1024
 LARGEST_SHARE = 8  # of the memory, for one entry: the eighth part
 ENTRY_OVERHEAD = 200  # bytes that Python adds to an entry, roughly
-COMPRESS_FROM = 4096  # bytes; below, compressing costs more than it saves
 LIFE_SECONDS = 3600
-PLAIN, DEFLATED = b"p", b"z"
+
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Coded)
 
 
 class Memory:
@@ -32,18 +33,18 @@ class Memory:
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._size = 0
-        self._entries: OrderedDict[str, bytes] = OrderedDict()
+        self._entries: OrderedDict[str, Coded] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Coded | None:
         with self._lock:
             value = self._entries.get(key)
             if value is not None:
                 self._entries.move_to_end(key)
             return value
 
-    def put(self, key: str, value: bytes) -> None:
-        if len(value) > self._capacity // LARGEST_SHARE:
+    def put(self, key: str, value: Coded) -> None:
+        if value.size > self._capacity // LARGEST_SHARE:
             return  # it would push out too much that is wanted
         with self._lock:
             self._size += self._weight(key, value) - self._weight(key, self._entries.pop(key, None))
@@ -57,31 +58,32 @@ class Memory:
             self._size = 0
 
     @staticmethod
-    def _weight(key: str, value: bytes | None) -> int:
-        return 0 if value is None else len(value) + len(key) + ENTRY_OVERHEAD
+    def _weight(key: str, value: Coded | None) -> int:
+        return 0 if value is None else value.size + len(key) + ENTRY_OVERHEAD
 
 
 memory = Memory(MEMORY_BYTES)
 
 
 def key_of(paste_id: str, version: int, *parts: object) -> str:
-    """`parts`: representation, variant, renderer version, origin. `paste_id` as 32 hex digits."""
+    """`parts`: representation, variant, release of what makes it, origin. `paste_id` as 32 hex digits."""
     return ":".join(("d", paste_id, str(version), *map(str, parts)))
 
 
-def recall(keys: Sequence[str]) -> list[bytes | None]:
+def recall(keys: Sequence[str]) -> list[Coded | None]:
     """From memory, and what is not there from Redis in one round trip."""
     found = {key: memory.get(key) for key in keys}
     missing = [key for key, value in found.items() if value is None]
     if missing and _is_shared():
         for key, stored in zip(missing, _fetch(missing), strict=True):
-            if stored:
-                found[key] = value = _unpack(stored)
+            value = _decoded(stored)
+            if value:
+                found[key] = value
                 memory.put(key, value)
     return [found[key] for key in keys]
 
 
-def keep(entries: Sequence[tuple[str, bytes]]) -> None:
+def keep(entries: Sequence[tuple[str, Coded]]) -> None:
     for key, value in entries:
         memory.put(key, value)
     if not entries or not _is_shared():
@@ -89,7 +91,7 @@ def keep(entries: Sequence[tuple[str, bytes]]) -> None:
     try:
         pipeline = get_redis_connection("default").pipeline(transaction=False)
         for key, value in entries:
-            pipeline.set(key, _pack(value), ex=LIFE_SECONDS)
+            pipeline.set(key, _encoder.encode(value), ex=LIFE_SECONDS)
         pipeline.execute(raise_on_error=False)
     except RedisError as error:
         _failed(error)
@@ -115,9 +117,9 @@ def _failed(error: RedisError) -> None:
     logger.warning("the cache did not answer: %s", type(error).__name__)
 
 
-def _pack(value: bytes) -> bytes:
-    return DEFLATED + zlib.compress(value, 1) if len(value) >= COMPRESS_FROM else PLAIN + value
-
-
-def _unpack(stored: bytes) -> bytes:
-    return zlib.decompress(stored[1:]) if stored[:1] == DEFLATED else stored[1:]
+def _decoded(stored: bytes | None) -> Coded | None:
+    """None for nothing, and for what another release of ours wrote."""
+    try:
+        return _decoder.decode(stored) if stored else None
+    except msgspec.MsgspecError:
+        return None

@@ -4,56 +4,28 @@ Both drivers run these: doors/django.py with lists of one, doors/asgi.py with li
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from pastes import access, operations, schemas
+from pastes import access, reading, schemas
 from pastes.access import ANYBODY, Actor
-from pastes.batching import Batch
+from pastes.codings import IDENTITY
 from pastes.cursors import page
-from pastes.doors.http import Answer, Headers, Request, json_answer, matches, readable, text_answer
-from pastes.drafts import Draft, hashed_token, new_token, parsed_id
-from pastes.errors import Invalid, MethodNotAllowed, NotFound, UnsupportedMediaType
+from pastes.doors.http import Answer, Headers, Request, json_answer, readable, text_answer
+from pastes.drafts import CANONICAL_ID, Draft, hashed_token, new_token, parsed_id
+from pastes.errors import Invalid, NotFound, UnsupportedMediaType
 from pastes.models import Header, Paste
-from pastes.operations import Created, Creation, Found, Lookup
+from pastes.operations import Created, Creation
 from pastes.preconditions import Preconditions
+from pastes.reading import path_id
+from pastes.representations import JSON, seen
+from pastes.routes import Batches, Route
 from pastes.store import Removal
 
 LIST_SIZE, LIST_SIZE_MOST = 50, 100
-
-
-class Batches(NamedTuple):
-    """What endpoints wait for. Four, so that a hit in the cache never waits for the database."""
-
-    recalls: Batch[Lookup, Found | None]
-    loads: Batch[Lookup, Found | None]
-    creates: Batch[Creation, Created]
-    changes: Batch[operations.Change, Header]
-
-
-Endpoint = Callable[[Request, Batches], Awaitable[Answer]]
-Methods = Mapping[str, Endpoint]
-
-
-class Route(NamedTuple):
-    """`template` is what log lines name."""
-
-    template: str
-    methods: Methods
-
-
-async def answer(route: Route, request: Request, batches: Batches) -> Answer:
-    """Raises an error of the family where the request cannot be served."""
-    request.exchange.route = route.template
-    endpoint = route.methods.get("GET" if request.method == "HEAD" else request.method)
-    if endpoint is None:
-        raise MethodNotAllowed(sorted({*route.methods, *(("HEAD",) if "GET" in route.methods else ())}))
-    return await endpoint(request, batches)
 
 
 async def create(request: Request, batches: Batches) -> Answer:
@@ -96,30 +68,9 @@ async def upload(request: Request, batches: Batches) -> Answer:
     return text_answer(f"{url}\n", headers=headers)
 
 
-async def show(request: Request, batches: Batches) -> Answer:
-    """GET /paste/{id}"""
-    at, origin = request.exchange.at, request.exchange.origin
-    lookup = Lookup(_path_id(request), at, origin)
-    found = await batches.recalls(lookup)
-    condition = request.headers.get("if-none-match", "")
-    unchanged = (
-        found and found.header.is_live(at) and condition and matches(condition, operations.etag(found.header, origin))
-    )
-    if not unchanged and (found is None or found.document is None or not found.header.is_live(at)):
-        found = await batches.loads(lookup)
-    header = access.readable(found.header if found else None, at=at)
-    headers = [("ETag", operations.etag(header, origin)), ("Cache-Control", "no-cache"), ("Vary", "Accept")]
-    if _prefers_html(request.headers.get("accept", "")):
-        return Answer(303, [("Location", f"{origin}/{header.id}"), *headers[1:]], b"")
-    if condition and matches(condition, headers[0][1]):
-        return Answer(304, headers, b"")
-    document = found.document if found else None
-    return Answer(200, [("Content-Type", "application/json"), *headers], document or b"")
-
-
 async def update(request: Request, batches: Batches) -> Answer:
     """PUT /paste/{id}"""
-    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.at
+    paste_id, actor, at = path_id(request), actor_of(request), request.exchange.at
     access.identified(actor)
     payload = schemas.decode(json_body(request), schemas.UpdatePaste)
     if payload.id is not UNSET and parsed_id(payload.id) != paste_id:
@@ -129,13 +80,13 @@ async def update(request: Request, batches: Batches) -> Answer:
     edit = draft.edit(paste_id, at=at, guard=preconditions.guard(actor), keep_history=payload.keep_history)
     header = await batches.changes(edit)
     fields = schemas.paste_fields(header, request.exchange.origin)
-    tag = ("ETag", operations.etag(header, request.exchange.origin))
+    tag = ("ETag", seen(header, JSON, request.exchange.origin).etag(IDENTITY))
     return json_answer(fields, headers=[tag, ("Cache-Control", "no-cache")])
 
 
 async def delete(request: Request, batches: Batches) -> Answer:
     """DELETE /paste/{id}"""
-    paste_id, actor, at = _path_id(request), actor_of(request), request.exchange.at
+    paste_id, actor, at = path_id(request), actor_of(request), request.exchange.at
     access.identified(actor)
     guard = Preconditions.of_delete(request).guard(actor)
     await batches.changes(Removal(paste_id, at, guard))
@@ -148,7 +99,9 @@ async def alive(request: Request, batches: Batches) -> Answer:
 
 
 COLLECTION = Route("/paste", {"GET": list_own, "POST": create})
-MEMBER = Route("/paste/{id}", {"GET": show, "PUT": update, "DELETE": delete})
+MEMBER = Route("/paste/{id}", {"GET": reading.show, "PUT": update, "DELETE": delete})
+PAGE = Route("/{id}", {"GET": reading.page})
+RAW = Route("/{id}/raw", {"GET": reading.text})
 UPLOAD = Route("/{filename}", {"PUT": upload})
 ALIVE = Route("/livez", {"GET": alive})
 
@@ -159,9 +112,17 @@ def hot_route(method: str, path: str) -> Route | None:
         return None if method in ("GET", "HEAD") else COLLECTION
     if path.startswith("/paste/"):
         return MEMBER
-    if path == "/livez" and method != "PUT":
+    if method == "PUT":
+        return UPLOAD
+    if path == "/livez":
         return ALIVE
-    return UPLOAD if method == "PUT" else None
+    return _page_route(path) if method in ("GET", "HEAD") else None
+
+
+def _page_route(path: str) -> Route | None:
+    name, below = path[1 : 1 + reading.ID_CHARACTERS], path[1 + reading.ID_CHARACTERS :]
+    route = {"": PAGE, "/raw": RAW}.get(below)
+    return route if route and CANONICAL_ID.fullmatch(name) else None
 
 
 def actor_of(request: Request) -> Actor:
@@ -200,19 +161,10 @@ async def _publish(request: Request, batches: Batches, draft: Draft, given_id: U
 
 def _created(request: Request, header: Header, token: str) -> Headers:
     return [
-        ("ETag", operations.etag(header, request.exchange.origin)),
+        ("ETag", seen(header, JSON, request.exchange.origin).etag(IDENTITY)),
         ("X-Edit-Token", token),
         ("Cache-Control", "no-store"),
     ]
-
-
-def _path_id(request: Request) -> UUID:
-    request.exchange.paste = ""
-    paste_id = parsed_id(request.path.removeprefix("/paste/"))
-    if paste_id is None:
-        raise NotFound
-    request.exchange.paste = paste_id.hex[:8]
-    return paste_id
 
 
 def _upload_life(query: str) -> int | UnsetType | None:
@@ -245,23 +197,3 @@ def _parameters(query: str, *names: str) -> dict[str, str]:
             raise Invalid.field(name, "is given twice")
         found[name] = value
     return found
-
-
-def _prefers_html(accept: str) -> bool:
-    """Whether text/html is asked for, and by a higher weight than JSON (RFC 9110, section 12.5.1)."""
-    accept = accept.lower()
-    if "text/html" not in accept:
-        return False
-    weights: dict[str, float] = {}
-    for part in accept.split(","):
-        kind, *parameters = (piece.strip() for piece in part.split(";"))
-        weights[kind] = next((_weight(text[2:]) for text in parameters if text.startswith("q=")), 1.0)
-    json_weight = weights.get("application/json", weights.get("application/*", weights.get("*/*", 0.0)))
-    return weights.get("text/html", 0.0) > json_weight
-
-
-def _weight(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0

@@ -10,10 +10,11 @@ import msgspec
 from django.conf import settings
 
 from pastes import derived, newlines
+from pastes.codings import kept_quickly
 from pastes.models import Header, Record
 from pastes.rendering import PLAIN, render
 
-FORMAT = 1  # rises when the same text would give other HTML
+FORMAT = 2  # rises when the same text would give other HTML
 HTML_BYTES = 4 * 1024 * 1024  # a million line ends, or as many marked characters, would be a page of 42 MB
 TURN_SECONDS = 0.1  # for a turn at the highlighting child; then the page is served plain, and tried again next time
 NOTICES = {
@@ -37,6 +38,10 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True):
     ends_with_newline: bool
     notice: str
 
+    @property
+    def is_lasting(self) -> bool:
+        return self.notice != NOTICES["unavailable"]
+
 
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Fragment)
 
@@ -54,7 +59,7 @@ def renderer_version() -> str:
 def kept(header: Header) -> Fragment | None:
     """The fragment if it was made before. Touches no database."""
     stored = derived.recall([_key(header)])[0]
-    return _decoder.decode(stored) if stored else None
+    return _decoder.decode(stored.plain()) if stored else None
 
 
 def made(record: Record) -> Fragment:
@@ -74,8 +79,8 @@ def _make(record: Record) -> Fragment:
         html, reason = escape(text), "too much"
     line_count = text.count("\n") + (not text.endswith("\n"))
     fragment = Fragment(html, line_count, newlines.kind(text), text.endswith("\n"), NOTICES.get(reason, ""))
-    if reason != "unavailable":
-        derived.keep([(_key(record.header), _encoder.encode(fragment))])
+    if fragment.is_lasting:
+        derived.keep([(_key(record.header), kept_quickly(_encoder.encode(fragment)))])
     return fragment
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import select
 import sys
 import traceback
 from contextvars import ContextVar
@@ -33,13 +34,41 @@ class RequestLine(msgspec.Struct, omit_defaults=True, rename="camel", tag_field=
 _encoder = msgspec.json.Encoder()
 
 
-def write_request(line: RequestLine) -> None:
-    """One write call a line, so that lines of several processes on one pipe never mix.
+class Lines:
+    """Lines of requests, written out together by `flush`: at most PIPE_BUF bytes a write, which is all that a pipe
+    takes whole, so that lines of several processes never mix.
 
     A log that cannot be written to is no reason to fail a request.
     """
+
+    def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+
+    def add(self, line: RequestLine) -> bool:
+        """True for the first that waits: somebody has to see to the flush."""
+        self._waiting.append(_encoder.encode(line) + b"\n")
+        return len(self._waiting) == 1
+
+    def flush(self) -> None:
+        lines, self._waiting = self._waiting, []
+        chunk: list[bytes] = []
+        size = 0
+        for line in lines:
+            if size + len(line) > select.PIPE_BUF:
+                _write(b"".join(chunk))
+                chunk, size = [], 0
+            chunk.append(line)
+            size += len(line)
+        _write(b"".join(chunk))
+
+
+def write_request(line: RequestLine) -> None:
+    _write(_encoder.encode(line) + b"\n")
+
+
+def _write(data: bytes) -> None:
     with contextlib.suppress(OSError):
-        os.write(sys.stdout.fileno(), _encoder.encode(line) + b"\n")
+        os.write(sys.stdout.fileno(), data)
 
 
 def _trace(error: BaseException | None) -> list[str]:

@@ -3,32 +3,42 @@
 Plain synchronous functions, list in, list out: batches run them for the endpoints, pages call them with one item.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from pastes import derived, limits, schemas, store
+from pastes import access, derived, limits, store
+from pastes.access import ANYBODY, Actor
 from pastes.batching import LIST_BYTES
+from pastes.codings import Accepted, Coded, kept_quickly
 from pastes.doors import http
 from pastes.errors import PasteError
 from pastes.models import Header, Record
-
-JSON, JSON_FORMAT = "json", 1  # the format's number rises when the same row would give other bytes
+from pastes.representations import JSON, OWNER, PAGE, READER, TEXT, Representation, Seen, document, seen
 
 
 class Lookup(msgspec.Struct, frozen=True):
     id: UUID
     at: datetime
     origin: str
+    representation: Representation = JSON
+    accepted: Accepted = Accepted()
+    actor: Actor = ANYBODY
+
+    def of(self, header: Header) -> Seen:
+        """What of this paste is asked for. Of a page the owner has one of their own."""
+        is_owner = self.representation is PAGE and access.owns(header, self.actor)
+        return seen(header, self.representation, self.origin, OWNER if is_owner else READER)
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A live header, and its JSON document where that is known."""
+    """What was asked for, and its bytes in the coding named, where they are known."""
 
-    header: Header
-    document: bytes | None = None
+    seen: Seen
+    coding: str = ""
+    body: bytes | None = None
 
 
 class Creation(msgspec.Struct, frozen=True):
@@ -53,43 +63,58 @@ def weight(change: Change) -> int:
 
 
 def recall(lookups: Sequence[Lookup]) -> list[Found | None]:
-    """What caches know. Touches no database in production."""
+    """What caches know: live headers, and of them what was asked for. Touches no database in production."""
     headers = store.recall([lookup.id for lookup in lookups])
-    keys = [document_key(header, lookup.origin) for header, lookup in _live(headers, lookups)]
-    documents = dict(zip(keys, derived.recall(keys), strict=True))
-    return [
-        Found(header, documents.get(document_key(header, lookup.origin))) if header else None
+    known = [
+        lookup.of(header) if header and header.is_live(lookup.at) else None
         for header, lookup in zip(headers, lookups, strict=True)
+    ]
+    wanted = _bounded({one.key: one.header.size for one in known if one})
+    kept = dict(zip(wanted, derived.recall(wanted), strict=True))
+    return [
+        found(one, kept.get(one.key), lookup.accepted) if one else None
+        for one, lookup in zip(known, lookups, strict=True)
     ]
 
 
-def _live(headers: Sequence[Header | None], lookups: Sequence[Lookup]) -> Iterator[tuple[Header, Lookup]]:
-    """Those whose documents one list may ask for at once: live ones, up to LIST_BYTES of them together."""
-    room, seen = LIST_BYTES, set()
-    for header, lookup in zip(headers, lookups, strict=True):
-        if header is None or not header.is_live(lookup.at):
-            continue
-        room -= 0 if header.id in seen else header.size
-        seen.add(header.id)
-        if room >= 0 or len(seen) == 1:
-            yield header, lookup
+def found(one: Seen, coded: Coded | None, accepted: Accepted) -> Found:
+    return Found(one, *coded.best(accepted)) if coded else Found(one)
+
+
+def _bounded(sizes: Mapping[str, int]) -> list[str]:
+    """The keys whose bytes one list may ask for at once: up to LIST_BYTES of pastes together, but always one."""
+    room = LIST_BYTES
+    keys: list[str] = []
+    for key, size in sizes.items():
+        room -= size
+        if room < 0 and keys:
+            break
+        keys.append(key)
+    return keys
 
 
 def load(lookups: Sequence[Lookup]) -> list[Found | None]:
-    """From the database, and kept for those who ask next."""
+    """From the database, and kept for those who ask next. Pages are made elsewhere, of the text."""
     records = store.fetch([lookup.id for lookup in lookups], at=max(lookup.at for lookup in lookups))
-    made: dict[str, Found] = {}
-    found: list[Found | None] = []
+    made: dict[str, Coded] = {}
+    outcomes: list[Found | None] = []
     for record, lookup in zip(records, lookups, strict=True):
         if record is None:
-            found.append(None)
+            outcomes.append(None)
             continue
-        key = document_key(record.header, lookup.origin)
-        if key not in made:
-            made[key] = Found(record.header, document(record.header, record.content, lookup.origin))
-        found.append(made[key])
-    derived.keep([(key, item.document) for key, item in made.items() if item.document])
-    return found
+        one = lookup.of(record.header)
+        source = one if one.representation is not PAGE else seen(record.header, TEXT, "")
+        if source.key not in made:
+            made[source.key] = kept_quickly(_bytes(source, record))
+        outcomes.append(found(one, made.get(one.key), lookup.accepted))
+    derived.keep(list(made.items()))
+    return outcomes
+
+
+def _bytes(one: Seen, record: Record) -> bytes:
+    if one.representation is TEXT:
+        return record.content.encode()
+    return document(record.header, record.content, one.origin)
 
 
 def create(creations: Sequence[Creation]) -> list[Created | Exception]:
@@ -104,7 +129,7 @@ def create(creations: Sequence[Creation]) -> list[Created | Exception]:
     ]
     derived.keep(
         [
-            (document_key(header, creation.origin), document(header, creation.new.record.content, creation.origin))
+            (seen(header, JSON, creation.origin).key, kept_quickly(_document(creation, header)))
             for creation, header in zip(creations, outcomes, strict=True)
             if header is creation.new.record.header
         ]
@@ -120,30 +145,17 @@ def read(paste_id: UUID, *, at: datetime) -> Record | None:
     header = store.headers([paste_id], at=at)[0]
     if header is None:
         return None
-    text = derived.recall([text_key(header)])[0]
+    text = derived.recall([seen(header, TEXT, "").key])[0]
     if text is not None:
-        return Record(header, text.decode())
+        return Record(header, text.plain().decode())
     record = store.fetch([paste_id], at=at)[0]
     if record is not None:
-        derived.keep([(text_key(record.header), record.content.encode())])
+        derived.keep([(seen(record.header, TEXT, "").key, kept_quickly(record.content.encode()))])
     return record
 
 
-def text_key(header: Header) -> str:
-    return derived.key_of(header.id.hex, header.version, "text")
-
-
-def document_key(header: Header, origin: str) -> str:
-    return derived.key_of(header.id.hex, header.version, JSON, JSON_FORMAT, origin)
-
-
-def document(header: Header, content: str, origin: str) -> bytes:
-    return msgspec.json.encode(schemas.paste_fields(header, origin, content=content))
-
-
-def etag(header: Header, origin: str) -> str:
-    """Of the JSON document, in the only coding it has."""
-    return http.etag(header.id.hex, header.version, (JSON, JSON_FORMAT, origin, "identity"))
+def _document(creation: Creation, header: Header) -> bytes:
+    return document(header, creation.new.record.content, creation.origin)
 
 
 def _with_headers(outcome: Header | Exception, headers: http.Headers) -> Created | Exception:

@@ -75,7 +75,7 @@ def personal(response: HttpResponse) -> HttpResponse:
 
 def indexable(response: HttpResponse) -> HttpResponse:
     """Search engines may keep it; every other answer says noindex (doors/http.py)."""
-    response[http.NOINDEX[0]] = ""
+    response[http.INDEXABLE[0]] = http.INDEXABLE[1]
     return response
 
 

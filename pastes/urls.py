@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import path, re_path, register_converter
 
 from pastes import account, endpoints, site, views
-from pastes.doors.django import door
+from pastes.doors.django import door, page_door
 from pastes.drafts import CANONICAL_ID
 
 
@@ -33,8 +33,8 @@ api = [
 # /{id}: pages of a paste
 paste_pages = [
     path("", views.create, name="create"),
-    path("<paste_id:paste_id>", views.show, name="show"),
-    path("<paste_id:paste_id>/raw", views.raw, name="raw"),
+    path("<paste_id:paste_id>", page_door(endpoints.PAGE, views.show), name="show"),
+    path("<paste_id:paste_id>/raw", page_door(endpoints.RAW, views.raw), name="raw"),
     path("<paste_id:paste_id>/download", views.download, name="download"),
     path("<paste_id:paste_id>/edit", views.edit, name="edit"),
     path("<paste_id:paste_id>/delete", views.delete, name="delete"),

@@ -6,21 +6,25 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from pastes import access, browser, clock, fragments, limits, operations, store
+from pastes import access, browser, clock, derived, fragments, limits, operations, store
 from pastes.batching import outcome_or_raise
+from pastes.codings import accepted, kept_small
 from pastes.cursors import page
 from pastes.doors import http
 from pastes.drafts import new_id, parsed_id
 from pastes.errors import Conflict, Forbidden, Invalid, NotFound, PasteError, TooManyRequests, Unavailable
 from pastes.forms import CreateForm, EditForm
+from pastes.fragments import Fragment
 from pastes.models import Header, Paste, Record
 from pastes.models.paste import PasteQuerySet
-from pastes.operations import Creation
+from pastes.operations import Creation, Found, Lookup
 from pastes.preconditions import Preconditions
-from pastes.responses import error_page, exchange_of, indexable, methods, of_paste, personal, see
+from pastes.representations import OWNER, PAGE, Seen
+from pastes.responses import error_page, exchange_of, indexable, methods, of_paste, personal, response_of, see
 from pastes.texts import content_disposition, selected_lines
 
 LIST_SIZE = 50
@@ -28,7 +32,7 @@ LIST_SIZE = 50
 
 @methods("GET", "POST")
 def create(request: HttpRequest) -> HttpResponse:
-    secret = browser.secret_for(request)
+    secret = browser.secret_for(request.COOKIES)
     response = _created(request, secret) if request.method == "POST" else _create_page(request, _empty_form())
     browser.remember(response, secret)
     return response
@@ -61,32 +65,54 @@ def _published(request: HttpRequest, form: CreateForm, secret: str) -> tuple[Hea
 
 @methods("GET")
 def show(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    at, origin = exchange_of(request).at, exchange_of(request).origin
-    header = access.readable(store.headers([paste_id], at=at)[0], at=at)
-    fragment = fragments.kept(header)
-    if fragment is None:
-        record = _record(request, paste_id)
-        header, fragment = record.header, fragments.made(record)
-    owner = access.owns(header, browser.actor_of(request))
-    parts = ("page", "owner" if owner else "reader", fragments.renderer_version(), origin, fragment.notice, "identity")
-    tag = http.etag(header.id.hex, header.version, parts)
-    if http.matches(request.headers.get("If-None-Match", ""), tag):
-        return of_paste(HttpResponse(status=304), header, tag, vary=["Cookie"])
+    """The page as the hot lane serves it (reading.page), which comes here for what has to be made."""
+    at, accept = exchange_of(request).at, request.headers.get("Accept-Encoding", "")
+    lookup = Lookup(
+        paste_id, at, exchange_of(request).origin, PAGE, accepted(accept), browser.actor_of(request.COOKIES)
+    )
+    known = operations.recall([lookup])[0]
+    if known is None or known.body is None:
+        return _made(request, lookup)
+    access.readable(known.seen.header, at=at)
+    return _conditional(request, known)
+
+
+def _made(request: HttpRequest, lookup: Lookup) -> HttpResponse:
+    record = _record(request, lookup.id)
+    fragment, seen = fragments.made(record), lookup.of(record.header)
+    page = kept_small(_page(request, seen, fragment).encode())
+    if fragment.is_lasting:
+        derived.keep([(seen.key, page)])
+        return _conditional(request, operations.found(seen, page, lookup.accepted))
+    response = response_of(seen.answer(*page.best(lookup.accepted)))
+    response["Cache-Control"] = "no-store"
+    del response["ETag"]
+    return response
+
+
+def _conditional(request: HttpRequest, found: Found) -> HttpResponse:
+    unchanged = found.seen.unchanged(request.headers.get("If-None-Match", ""))
+    return response_of(unchanged or found.seen.answer(found.coding, found.body or b""))
+
+
+def _page(request: HttpRequest, seen: Seen, fragment: Fragment) -> str:
+    """Nothing personal but whether it is the owner's, and nothing relative to now: it is kept for all who come."""
     context = {
         "lines": mark_safe(fragment.html),  # noqa: S308  (the renderer escapes every character)
         "line_count": fragment.line_count,
         "newline": fragment.newline,
         "final_newline": fragment.ends_with_newline,
         "notice": fragment.notice,
-        "owner": owner,
-        "share_url": f"{origin}{reverse('show', args=[header.id])}",
-        **_about(header),
+        "owner": seen.variant == OWNER,
+        "share_url": f"{seen.origin}{reverse('show', args=[seen.header.id])}",
+        **_about(seen.header),
     }
-    return of_paste(render(request, "pastes/show.html", context), header, tag, vary=["Cookie"])
+    return render_to_string("pastes/show.html", context, request)
 
 
 @methods("GET")
 def raw(request: HttpRequest, paste_id: UUID) -> HttpResponse:
+    """Some lines of the text; the whole of it is the hot lane's (reading.text)."""
     record = _record(request, paste_id)
     wanted = request.GET.get("lines", "")
     text = selected_lines(record.content, wanted) if "lines" in request.GET else record.content
@@ -117,7 +143,7 @@ def _edited(request: HttpRequest, record: Record) -> HttpResponse:
     form = EditForm(browser.posted(request), record=record, at=exchange_of(request).at)
     if not form.is_valid():
         return _edit_page(request, form, record, status=422)
-    guard = Preconditions(version=form.cleaned_data["version"]).guard(browser.actor_of(request))
+    guard = Preconditions(version=form.cleaned_data["version"]).guard(browser.actor_of(request.COOKIES))
     edit = form.draft.edit(record.header.id, at=exchange_of(request).at, guard=guard)
     outcome = store.revise([edit])[0]
     if isinstance(outcome, Conflict):
@@ -127,7 +153,7 @@ def _edited(request: HttpRequest, record: Record) -> HttpResponse:
 
 @methods("GET", "POST")
 def delete(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    actor, at = browser.actor_of(request), exchange_of(request).at
+    actor, at = browser.actor_of(request.COOKIES), exchange_of(request).at
     header = access.readable(store.headers([paste_id], at=at)[0], at=at)
     access.writable(header, actor)
     version = request.POST.get("version", "")
@@ -183,7 +209,7 @@ def _record(request: HttpRequest, paste_id: UUID) -> Record:
 
 def _writable_record(request: HttpRequest, paste_id: UUID) -> Record:
     record = _record(request, paste_id)
-    access.writable(record.header, browser.actor_of(request))
+    access.writable(record.header, browser.actor_of(request.COOKIES))
     return record
 
 

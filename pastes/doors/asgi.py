@@ -5,25 +5,35 @@ It is the outermost layer: correlation id, client, host, body, headers and the l
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from a2wsgi import WSGIMiddleware
 
-from pastes import clock, endpoints, operations, store
+from pastes import clock, endpoints, logs, operations, routes, store
 from pastes.batching import GatheringBatch
 from pastes.doors import http
-from pastes.endpoints import Batches, Route
 from pastes.errors import PasteError, RequestTimeout, TooLarge
+from pastes.routes import Batches, Route
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
 
+NOTHING: dict[str, Any] = {}
+CORRELATION_ID = http.CORRELATION_ID.encode()
 DJANGO_THREADS = 4
+ANSWER_WHOLE = "pastebin.answer_whole"  # what pastebin/worker.py offers: a whole answer in one write
 LOOKUP_WEIGHT = 65_536  # bytes; a lookup's size is known only after it, so lists of them are kept to 64
 
 logger = logging.getLogger(__name__)
+
+
+class Way(NamedTuple):
+    """How an answer gets back: in ASGI's messages, or whole where the server offers that."""
+
+    send: Any
+    send_whole: Callable[[int, bytes, bytes], bool] | None
 
 
 class Disconnected(Exception):
@@ -38,6 +48,8 @@ class Application:
         self._django = WSGIMiddleware(django_application, workers=DJANGO_THREADS)
         self._gathering: list[GatheringBatch[Any, Any]] = []
         self._batches = batches
+        self._lines = logs.Lines()
+        self._making: dict[str, asyncio.Event] = {}  # pages, by path
         self.is_draining = False
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -59,6 +71,7 @@ class Application:
         """Finishes what waits."""
         for batch in self._gathering:
             await batch.close()
+        self._lines.flush()
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -70,75 +83,96 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: Scope, receive: Any, send: Any) -> None:
+        # Taken out of the scope, since it knows the scope in its turn: a circle for each request to be collected.
+        back = Way(send, scope.pop("extensions", NOTHING).get(ANSWER_WHOLE, NOTHING).get("send"))
         headers = headers_of(scope)
         peer = scope["client"][0] if scope.get("client") else ""
         exchange = http.begin(scope["method"], peer, headers)
-        path = unquote_to_bytes(scope["raw_path"])
-        request = http.Request(
-            scope["method"],
-            path.decode(errors="replace"),
-            scope["query_string"].decode("latin-1"),
-            headers,
-            b"",
-            exchange,
-        )
+        path = scope["raw_path"] if b"%" not in scope["raw_path"] else unquote_to_bytes(scope["raw_path"])
+        query = scope["query_string"].decode("latin-1")
+        request = http.Request(scope["method"], path.decode(errors="replace"), query, headers, b"", exchange)
+        route = endpoints.hot_route(request.method, request.path)
         try:
-            route = endpoints.hot_route(request.method, request.path)
-            if route is None:
-                await self._page(scope, request, path, (receive, send))
+            refusal = refused(request, path)
+            if refusal is None and has_body(headers):
+                refusal = await received(request, receive)
+            answer = await self._answer(route, request, refusal)
+            if isinstance(answer, http.Answer):
+                await self._send(answer, request, back)
+            elif route is endpoints.PAGE and answer is None:
+                await self._single_flight(route, scope, request, back)
             else:
-                answer = await self._answer(route, request, path, receive)
-                await self._send(answer, request, send)
+                await self._page(scope, request, answer, back)
         except Disconnected:
-            exchange.log(499, 0)
+            self._log(exchange, 499, 0)
 
-    async def _answer(self, route: Route, request: http.Request, path: bytes, receive: Any) -> http.Answer:
+    async def _answer(
+        self, route: Route | None, request: http.Request, refusal: PasteError | None
+    ) -> http.Answer | PasteError | None:
+        """Ours, or what Django has to make a page of: an error, or, for None, the request itself."""
         assert self._batches is not None, "the lifespan has not started"  # noqa: S101
+        if route is None:
+            return refusal
         request.exchange.route = route.template
         try:
-            http.check(request, path, request.query.encode("latin-1"))
-            request.body = await body_of(request, receive)
-            request.exchange.at = clock.now()
-            return await endpoints.answer(route, request, self._batches)
-        except Disconnected:
-            raise
-        except Exception as error:  # noqa: BLE001  (error_answer logs what is a fault of ours)
-            return http.error_answer(error, request.exchange)
+            if refusal is not None:
+                raise refusal
+            return await routes.answer(route, request, self._batches)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is told and logged)
+            if http.speaks_json(request.method, request.path):
+                return http.error_answer(error, request.exchange)
+            return http.told(error)
 
-    async def _send(self, answer: http.Answer, request: http.Request, send: Any) -> None:
-        headers = (
-            [*answer.headers, ("Content-Length", str(len(answer.body)))] if answer.status != 304 else answer.headers
-        )
-        await send(self._start(answer.status, headers, request.exchange))
+    async def _single_flight(self, route: Route, scope: Scope, request: http.Request, back: Way) -> None:
+        """Has Django make a page that is not kept yet; whoever asks meanwhile waits here, not in a thread."""
+        answer: http.Answer | PasteError | None = None
+        if request.path in self._making:
+            await self._making[request.path].wait()
+            answer = await self._answer(route, request, None)
+        if isinstance(answer, http.Answer):
+            await self._send(answer, request, back)
+            return
+        made = self._making[request.path] = asyncio.Event()
+        try:
+            await self._page(scope, request, answer, back)
+        finally:
+            made.set()
+            if self._making.get(request.path) is made:
+                del self._making[request.path]
+
+    async def _send(self, answer: http.Answer, request: http.Request, back: Way) -> None:
         body = b"" if request.method == "HEAD" else answer.body
-        await send({"type": "http.response.body", "body": body})
-        request.exchange.log(answer.status, len(body))
+        send_whole = None if self.is_draining else back.send_whole
+        if not send_whole or not send_whole(answer.status, head(answer, request), body):
+            await back.send(self._start(answer.status, http.finish(measured(answer), request.exchange)))
+            await back.send({"type": "http.response.body", "body": body})
+        self._log(request.exchange, answer.status, len(body))
 
-    def _start(self, status: int, headers: http.Headers, exchange: http.Exchange) -> Message:
-        finished = http.finish(headers, exchange)
+    def _start(self, status: int, finished: http.Headers) -> Message:
         if self.is_draining:
             finished.append(("Connection", "close"))
         encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in finished]
         return {"type": "http.response.start", "status": status, "headers": encoded}
 
-    async def _page(self, scope: Scope, request: http.Request, path: bytes, channel: tuple[Any, Any]) -> None:
-        receive, send = channel
+    def _log(self, exchange: http.Exchange, status: int, size: int) -> None:
+        """With those of all requests that end in this turn of the event loop."""
+        if self._lines.add(exchange.line(status, size)):
+            asyncio.get_running_loop().call_soon(self._lines.flush)
+
+    async def _page(self, scope: Scope, request: http.Request, error: PasteError | None, back: Way) -> None:
+        """By Django, which has a page for an error too."""
         scope["pastebin.exchange"] = request.exchange
-        try:
-            http.check(request, path, scope["query_string"])
-            request.body = await body_of(request, receive)
-            request.exchange.at = clock.now()
-        except PasteError as error:
-            scope["pastebin.error"] = error  # Django has the page for it
-        sent = Sent(send, lambda status, headers: self._start(status, headers, request.exchange))
+        if error is not None:
+            scope["pastebin.error"] = error
+        sent = Sent(back.send, lambda status, headers: self._start(status, http.finish(headers, request.exchange)))
         try:
             await self._django(django_scope(scope, request), whole(request.body), sent)  # type: ignore[arg-type]
-        except Exception as error:
+        except Exception as fault:
             if sent.status:
                 raise  # half an answer is on its way: only a broken connection tells the client
-            await self._send(http.error_answer(error, request.exchange), request, send)
+            await self._send(http.error_answer(fault, request.exchange), request, back)
         else:
-            request.exchange.log(sent.status, sent.size)
+            self._log(request.exchange, sent.status, sent.size)
 
 
 class Sent:
@@ -169,10 +203,43 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return headers
 
 
+def measured(answer: http.Answer) -> http.Headers:
+    """The headers with the Content-Length, which a 304 does not have."""
+    length = [("Content-Length", str(len(answer.body)))] if answer.status != 304 else []
+    return [*answer.headers, *length]
+
+
+def head(answer: http.Answer, request: http.Request) -> bytes:
+    """All headers as they go over the wire."""
+    lines = answer.head or http.head_of(http.complete(measured(answer)))
+    return b"%b%b: %b\r\n" % (lines, CORRELATION_ID, request.exchange.correlation_id.encode())
+
+
+def has_body(headers: Mapping[str, str]) -> bool:
+    return "content-length" in headers or "transfer-encoding" in headers
+
+
+def refused(request: http.Request, path: bytes) -> PasteError | None:
+    """Why this request is refused before its body is read, if it is."""
+    try:
+        http.check(request, path, request.query.encode("latin-1"))
+    except PasteError as error:
+        return error
+    return None
+
+
+async def received(request: http.Request, receive: Any) -> PasteError | None:
+    """Takes in the whole body; why it is refused, if it is. Raises Disconnected."""
+    try:
+        request.body = await body_of(request, receive)
+    except PasteError as error:
+        return error
+    request.exchange.at = clock.now()
+    return None
+
+
 async def body_of(request: http.Request, receive: Any) -> bytes:
     """The whole body. Raises TooLarge before reading where Content-Length tells, RequestTimeout, Disconnected."""
-    if "content-length" not in request.headers and "transfer-encoding" not in request.headers:
-        return b""
     cut = http.body_cut(request.method, request.path)
     length = http.check_length(request.headers, cut)
     try:

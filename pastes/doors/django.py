@@ -9,12 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from pastes import clock, endpoints, operations, store
+from pastes import clock, endpoints, logs, operations, routes, store
 from pastes.batching import InlineBatch
 from pastes.doors import http
-from pastes.endpoints import Batches, Route
 from pastes.errors import Invalid, LengthRequired, MethodNotAllowed, PasteError
 from pastes.responses import error_page, exchange_of, response_of
+from pastes.routes import Batches, Route
 
 INLINE = Batches(
     InlineBatch(operations.recall),
@@ -36,20 +36,33 @@ def door(route: Route) -> View:
     @csrf_exempt
     def view(request: HttpRequest, **captured: str) -> HttpResponse:
         try:
-            answer = completed(endpoints.answer(route, asked_of(request, body=request.body), INLINE))
+            answer = completed(routes.answer(route, asked_of(request, body=request.body), INLINE))
         except Exception as error:  # noqa: BLE001  (error_answer logs what is a fault of ours)
             answer = http.error_answer(error, exchange_of(request))
+        assert answer is not None, "only pages are left to a view"  # noqa: S101
         return response_of(answer)
 
     return view
 
 
-def completed(answer: Any) -> http.Answer:
+def page_door(route: Route, beyond: View) -> View:
+    """A view that runs an endpoint of a page, and `beyond` where that leaves the request to Django."""
+
+    @csrf_exempt
+    def view(request: HttpRequest, **captured: str) -> HttpResponse:
+        answer = completed(routes.answer(route, asked_of(request), INLINE))
+        return beyond(request, **captured) if answer is None else response_of(answer)
+
+    view.methods = beyond.methods  # type: ignore[attr-defined]
+    return view
+
+
+def completed(answer: Any) -> http.Answer | None:
     """Runs an endpoint to its end. With inline batches it never waits, so no event loop is needed."""
     try:
         answer.send(None)
     except StopIteration as stop:
-        found: http.Answer = stop.value
+        found: http.Answer | None = stop.value
         return found
     raise AssertionError("an endpoint waited for something that is not a batch")
 
@@ -90,7 +103,7 @@ class ExchangeMiddleware:
         response.headers = type(response.headers)({})
         for name, value in finished:
             response.headers[name] = value
-        exchange.log(response.status_code, size_of(response, request.method))
+        logs.write_request(exchange.line(response.status_code, size_of(response, request.method)))
         return response
 
     def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
@@ -130,7 +143,8 @@ class ExchangeMiddleware:
             return error
         except OSError:  # the client went away, or stumbled, in the middle of its body
             return Invalid("The body could not be read to its end.")
-        asked.exchange.at = clock.now()
+        if length is not None:
+            asked.exchange.at = clock.now()
         return None
 
 

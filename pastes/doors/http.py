@@ -5,8 +5,9 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -15,7 +16,7 @@ from django.http.request import split_domain_port, validate_host
 
 from pastes import clock, logs
 from pastes.doors import client
-from pastes.errors import Fault, Invalid, TooLarge, UnsupportedMediaType, known, problem
+from pastes.errors import Fault, Invalid, PasteError, TooLarge, UnsupportedMediaType, known, problem
 
 Headers = list[tuple[str, str]]
 
@@ -35,6 +36,8 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     *((("Strict-Transport-Security", "max-age=31536000"),) if settings.HTTPS else ()),
 )
 NOINDEX = ("X-Robots-Tag", "noindex")
+INDEXABLE = ("X-Robots-Tag", "")  # instead of the default; it says nothing, so is not sent
+CORRELATION_ID = "X-Correlation-ID"
 # By lower-case name: what an answer carries unless it says otherwise.
 DEFAULT_HEADERS = {
     "content-security-policy": ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
@@ -65,21 +68,20 @@ class Exchange(msgspec.Struct):
     route: str = "(unmatched)"
     paste: str = ""
 
-    def log(self, status: int, size: int) -> None:
-        logs.write_request(
-            logs.RequestLine(
-                time=self.received_at,
-                level="INFO",
-                method=self.method[:16],
-                route=self.route,
-                status=status,
-                bytes=size,
-                milliseconds=round((time.perf_counter() - self.started) * 1000, 3),
-                client=self.client,
-                correlation_id=self.correlation_id,
-                paste=self.paste,
-                caller_correlation_id=self.caller_correlation_id,
-            )
+    def line(self, status: int, size: int) -> logs.RequestLine:
+        """To be logged when the answer has left; `size` in bytes of its body."""
+        return logs.RequestLine(
+            time=self.received_at,
+            level="INFO",
+            method=self.method[:16],
+            route=self.route,
+            status=status,
+            bytes=size,
+            milliseconds=round((time.perf_counter() - self.started) * 1000, 3),
+            client=self.client,
+            correlation_id=self.correlation_id,
+            paste=self.paste,
+            caller_correlation_id=self.caller_correlation_id,
         )
 
 
@@ -95,9 +97,12 @@ class Request(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
+    """`head` is what `head_of(complete(headers))` would give, with the Content-Length, where that is known already."""
+
     status: int
     headers: Headers
     body: bytes
+    head: bytes = b""
 
 
 def new_correlation_id() -> str:
@@ -108,7 +113,7 @@ def begin(method: str, peer: str, headers: Mapping[str, str]) -> Exchange:
     """Decides who is calling, under which id, and which origin our links have. Refuses nothing: see `check`."""
     correlation_id = new_correlation_id()
     caller_id = headers.get("x-correlation-id", "")
-    if not CALLER_CORRELATION_ID.fullmatch(caller_id):
+    if caller_id and not CALLER_CORRELATION_ID.fullmatch(caller_id):
         caller_id = ""
     if caller_id and client.is_trusted(peer):
         correlation_id, caller_id = caller_id, ""
@@ -133,13 +138,12 @@ def check(request: Request, path: bytes, query: bytes) -> None:
     and for a Content-Type that names another charset; UnsupportedMediaType for any Content-Encoding.
     """
     headers = request.headers
-    domain, _ = split_domain_port(headers.get("host", ""))
-    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+    if not is_served(headers.get("host", ""), tuple(settings.ALLOWED_HOSTS)):
         raise Invalid("The Host of this request is not served here.")
     readable("the address", path)
     if query:
         readable("the query", unquote_to_bytes(query.replace(b"+", b" ")))
-    if any("\0" in value for value in headers.values()):
+    if "\0" in "".join(headers.values()):
         raise Invalid("A header holds a NUL.")
     if headers.get("cookie") and not speaks_json(request.method, request.path):
         readable("the cookie", headers["cookie"].encode("latin-1", "replace"))
@@ -149,6 +153,13 @@ def check(request: Request, path: bytes, query: bytes) -> None:
         raise Invalid("The Content-Type names a charset other than utf-8.")
 
 
+@lru_cache(maxsize=1024)
+def is_served(host: str, allowed: tuple[str, ...]) -> bool:
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
+
+
+@lru_cache(maxsize=1024)
 def is_plain_type(content_type: str) -> bool:
     """Whether its charset, if it names one, is UTF-8, in a spelling that Django's parser survives (no RFC 2231)."""
     kind = content_type.lower()
@@ -203,10 +214,14 @@ def check_complete(body: bytes | bytearray, length: int | None) -> None:
         raise Invalid(f"The body ended after {len(body)} of {length} bytes.")
 
 
-def etag(paste_id: str, version: int, parts: Iterable[object]) -> str:
+def etag(paste_id: str, version: int, parts: tuple[object, ...]) -> str:
     """A strong ETag whose version `stale` can read back. `parts` are the rest of the derived key, and the coding."""
-    rest = hashlib.blake2b(repr(tuple(parts)).encode(), digest_size=8).hexdigest()
-    return f'"{paste_id}.{version}.{rest}"'
+    return f'"{paste_id}.{version}.{fingerprint(parts)}"'
+
+
+@lru_cache(maxsize=4096)
+def fingerprint(parts: tuple[object, ...]) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def matches(condition: str, tag: str) -> bool:
@@ -222,13 +237,24 @@ def named_versions(condition: str, paste_id: str) -> set[int] | None:
     return {int(tag[2]) for tag in tags if tag and tag[1] == paste_id}
 
 
-def finish(headers: Headers, exchange: Exchange) -> Headers:
+def complete(headers: Headers) -> Headers:
     """The answer's own headers, and after them all that every answer carries unless it says otherwise."""
     given = {name.lower() for name, _ in headers}
-    headers += SECURITY_HEADERS
-    headers += [default for name, default in DEFAULT_HEADERS.items() if name not in given]
-    headers.append(("X-Correlation-ID", exchange.correlation_id))
-    return [(name, value) for name, value in headers if value or name.lower() != NOINDEX[0].lower()]
+    defaults = [default for name, default in DEFAULT_HEADERS.items() if name not in given]
+    all_of_them = (*headers, *SECURITY_HEADERS, *defaults)
+    return [(name, value) for name, value in all_of_them if value or name.lower() != INDEXABLE[0].lower()]
+
+
+def finish(headers: Headers, exchange: Exchange) -> Headers:
+    return [*complete(headers), (CORRELATION_ID, exchange.correlation_id)]
+
+
+def head_of(headers: Headers) -> bytes:
+    """The headers as they go over the wire. Raises ValueError where a line end would split one in two."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    if not lines.count("\r") == lines.count("\n") == len(headers):
+        raise ValueError("a header holds a line end")
+    return lines.encode("latin-1")
 
 
 def json_answer(payload: object, *, headers: Sequence[tuple[str, str]] = ()) -> Answer:
@@ -239,10 +265,16 @@ def text_answer(text: str, *, headers: Sequence[tuple[str, str]] = ()) -> Answer
     return Answer(200, [("Content-Type", "text/plain; charset=utf-8"), *headers], text.encode())
 
 
+def told(error: Exception) -> PasteError:
+    """What the outside is told of any exception; what is a fault of ours is logged."""
+    refusal = known(error)
+    if refusal.status == Fault.status:
+        logger.error("a fault of ours", exc_info=error)
+    return refusal
+
+
 def error_answer(error: Exception, exchange: Exchange) -> Answer:
     """Any exception as a problem document."""
-    told = known(error)
-    if told.status == Fault.status:
-        logger.error("a fault of ours", exc_info=error)
-    headers = [("Content-Type", "application/problem+json"), *told.headers]
-    return Answer(told.status, headers, problem(told, exchange.correlation_id))
+    refusal = told(error)
+    headers = [("Content-Type", "application/problem+json"), *refusal.headers]
+    return Answer(refusal.status, headers, problem(refusal, exchange.correlation_id))

@@ -33,7 +33,7 @@ def test_needs_no_credential_and_shows_none(door: Door, owner: str) -> None:
 
 def test_may_be_kept_but_is_asked_for_again(door: Door) -> None:
     found = door("GET", path(create(door)))
-    assert (found.headers["cache-control"], found.headers["vary"]) == ("no-cache", "Accept")
+    assert (found.headers["cache-control"], found.headers["vary"]) == ("no-cache", "Accept, Accept-Encoding")
 
 
 def test_head_answers_the_headers_of_get_without_the_body(door: Door, clock: Clock) -> None:
@@ -60,7 +60,7 @@ def test_reader_who_holds_the_current_version_gets_no_body(door: Door) -> None:
         found = door("GET", path(paste), headers={"If-None-Match": condition})
         assert (found.status, found.body) == (304, b""), condition
         assert (found.headers["etag"], found.headers["cache-control"]) == (tag, "no-cache")
-        assert found.headers["vary"] == "Accept"
+        assert found.headers["vary"] == "Accept, Accept-Encoding"
         assert "content-type" not in found.headers
     assert door("HEAD", path(paste), headers={"If-None-Match": tag}).status == 304
 

@@ -1,8 +1,11 @@
 """Bytes made from a version: kept in memory up to a size, and for all processes in Redis where there is one."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pastes import derived
+from pastes.codings import Coded, kept_quickly, kept_small
 from pastes.derived import ENTRY_OVERHEAD, LARGEST_SHARE, Memory
 
 pytestmark = pytest.mark.embedded
@@ -11,9 +14,9 @@ KEY = derived.key_of("6a1e7c1e1111422283330123456789ab", 3, "json", 1, "https://
 SMALL, LARGE = b"small", b"large " * 1000
 
 
-def entry(size: int) -> bytes:
+def entry(size: int) -> Coded:
     """A value which, under a key of one character, weighs so much."""
-    return b"x" * (size - ENTRY_OVERHEAD - 1)
+    return Coded(b"x" * (size - ENTRY_OVERHEAD - 1))
 
 
 def full() -> Memory:
@@ -47,9 +50,9 @@ def test_memory_counts_a_value_that_was_replaced_once() -> None:
 
 def test_one_value_never_pushes_out_much_that_is_wanted() -> None:
     memory = full()
-    memory.put("k", b"x" * (10_000 // LARGEST_SHARE + 1))
+    memory.put("k", Coded(b"x" * (10_000 // LARGEST_SHARE + 1)))
     assert held(memory) == "abcdefghij"
-    memory.put("k", b"x" * (10_000 // LARGEST_SHARE))
+    memory.put("k", Coded(b"x" * (10_000 // LARGEST_SHARE)))
     assert held(memory) == "cdefghijk"
 
 
@@ -61,9 +64,12 @@ def test_memory_that_was_cleared_has_room_again() -> None:
     assert held(memory) == "k"
 
 
-@pytest.mark.parametrize("value", [b"", SMALL, LARGE, bytes(range(256)) * 8])
-def test_what_is_kept_comes_back(value: bytes) -> None:
+@pytest.mark.parametrize("data", [b"", SMALL, LARGE, bytes(range(256)) * 8])
+@pytest.mark.parametrize("coded", [Coded, kept_quickly, kept_small])
+def test_what_is_kept_comes_back(data: bytes, coded: Callable[[bytes], Coded]) -> None:
+    value = coded(data)
     derived.keep([(KEY, value)])
     assert derived.recall([KEY, "d:unknown", KEY]) == [value, None, value]
+    assert value.plain() == data
     assert derived.recall([]) == []
     derived.keep([])

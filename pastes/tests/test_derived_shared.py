@@ -11,11 +11,13 @@ from redis.retry import Retry
 
 from pastes import derived
 from pastes.breaker import breaker
+from pastes.codings import Coded, kept_quickly, kept_small
 
 pytestmark = pytest.mark.skipif(settings.EMBEDDED, reason="needs Redis")
 
 KEY = derived.key_of("6a1e7c1e1111422283330123456789ab", 3, "json")
-SMALL, LARGE = b"small", b"large " * 1000
+TEXT = b"large " * 1000
+SMALL, LARGE = Coded(b"small"), kept_quickly(TEXT)
 
 
 @pytest.fixture
@@ -27,8 +29,8 @@ def unreachable(_: str) -> Any:
     return redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
 
 
-@pytest.mark.parametrize("value", [b"", SMALL, LARGE])
-def test_another_process_finds_it_and_remembers_it(value: bytes) -> None:
+@pytest.mark.parametrize("value", [Coded(b""), SMALL, LARGE, kept_small(TEXT)])
+def test_another_process_finds_it_and_remembers_it(value: Coded) -> None:
     derived.keep([(KEY, value)])
     derived.memory.clear()
     assert derived.recall(["d:unknown", KEY]) == [None, value]
@@ -37,7 +39,7 @@ def test_another_process_finds_it_and_remembers_it(value: bytes) -> None:
 
 def test_large_values_are_stored_compressed_and_for_a_time(client: Any) -> None:
     derived.keep([(KEY, LARGE)])
-    assert client.strlen(KEY) < len(LARGE) / 10
+    assert client.strlen(KEY) < len(TEXT) / 10
     assert 0 < client.ttl(KEY) <= derived.LIFE_SECONDS
 
 
@@ -57,3 +59,9 @@ def test_a_cache_that_refuses_is_a_miss_and_counted(monkeypatch: pytest.MonkeyPa
     derived.memory.clear()
     assert derived.recall([KEY]) == [None]
     assert breaker._failures == 2
+
+
+@pytest.mark.parametrize("stored", [b"", b"p{}", b"z\x78\x01", b"\x93\xc0\xc0", b"\x81\x01\x02"])
+def test_what_another_release_kept_is_a_miss(client: Any, stored: bytes) -> None:
+    client.set(KEY, stored)
+    assert derived.recall([KEY]) == [None]

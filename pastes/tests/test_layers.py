@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # A module may import from lower rows, and from its own row without cycles. Packages stand for all that is in them.
 ROWS = [
     "doors.django doors.asgi urls apps",
-    "views account site openapi endpoints admin moderation tasks checks",
-    "forms browser fragments responses operations preconditions contract",
+    "views account site openapi endpoints reading routes admin moderation tasks checks",
+    "forms browser fragments responses operations representations preconditions contract",
     "access limits cursors texts",
     "drafts schemas",
     "store",
     "models cache derived rendering",
-    "transactions batching breaker doors.http doors.client logs errors newlines clock",
+    "codings transactions batching breaker doors.http doors.client logs errors newlines clock",
 ]
 ROW_OF = {f"pastes.{name}": row for row, names in enumerate(ROWS) for name in names.split()}
 FILES = {

@@ -12,7 +12,7 @@ from django.test import Client
 
 from pastebin.environment import Rate
 from pastes import contract, endpoints, errors, openapi, urls
-from pastes.endpoints import Route
+from pastes.routes import Route
 from pastes.tests.doors import Door
 
 ORIGIN = "https://paste.example"
@@ -80,7 +80,7 @@ def test_no_route_for_programs_is_forgotten() -> None:
     names = {pattern.name for pattern in urls.machine}
     assert names == {*MACHINE, "livez", "robots"}
     routes = {value.template for value in vars(endpoints).values() if isinstance(value, Route)}
-    assert routes == {"/paste", "/paste/{id}", "/{filename}", "/livez"}
+    assert routes == {"/paste", "/paste/{id}", "/{id}", "/{id}/raw", "/{filename}", "/livez"}
 
 
 def test_every_status_of_the_error_family_is_explained() -> None:

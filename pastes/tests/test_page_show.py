@@ -96,7 +96,7 @@ def test_owner_and_reader_have_pages_and_tags_of_their_own(owner: str) -> None:
 def test_may_be_kept_but_is_asked_for_again_and_varies_with_the_cookie() -> None:
     response = shown(published())
     assert response["Cache-Control"] == "no-cache"
-    assert response["Vary"] == "Cookie"
+    assert response["Vary"] == "Cookie, Accept-Encoding"
     assert not response.cookies
 
 
