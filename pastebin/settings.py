@@ -141,6 +141,7 @@ STATEMENT_TIMEOUT = environment.number("STATEMENT_TIMEOUT", 5)  # seconds
 MIGRATING = sys.argv[1:2] == ["migrate"]
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
+    "prepare_threshold": 5,  # times that a connection runs a statement before it has the server prepare it
     "options": " ".join(
         f"-c {name}={0 if MIGRATING else milliseconds}"
         for name, milliseconds in {
@@ -164,6 +165,8 @@ def database(url: str) -> dict[str, Any]:
     defaults, given = POSTGRESQL_OPTIONS if postgresql else SQLITE_OPTIONS, found.get("OPTIONS", {})
     if postgresql and "options" in given:  # added to ours, on which the life of a claim in the cache rests
         given["options"] = f"{given['options']} {defaults['options']}"
+    if given.get("prepare_threshold") == "off":
+        given["prepare_threshold"] = None  # as psycopg says it
     found["OPTIONS"] = {**defaults, **given}
     found.update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=postgresql)
     if not postgresql:

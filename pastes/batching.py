@@ -65,7 +65,7 @@ class GatheringBatch(Generic[Item, Outcome]):
         self._worker: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def __call__(self, item: Item, /) -> Outcome:
+    def __call__(self, item: Item, /) -> Awaitable[Outcome]:
         weight = self._weigh(item)
         full = len(self._waiting) >= QUEUE_ITEMS or (self._waiting and self._waiting_bytes + weight > QUEUE_BYTES)
         if full or self._closed:
@@ -76,7 +76,7 @@ class GatheringBatch(Generic[Item, Outcome]):
         self._waiting_bytes += weight
         if self._worker is None:
             self._worker = loop.create_task(self._work_until_empty(), context=Context())
-        return await future
+        return future
 
     async def close(self) -> None:
         """Finishes all that waits, then ends the thread. New items are refused from now on."""
@@ -115,6 +115,7 @@ class GatheringBatch(Generic[Item, Outcome]):
 
     def _run(self, items: list[Item]) -> Sequence[Outcome | Exception]:
         close_old_connections()
+        _trust_connections()
         try:
             outcomes = self._work(items)
         finally:
@@ -122,6 +123,12 @@ class GatheringBatch(Generic[Item, Outcome]):
         if len(outcomes) != len(items):
             raise RuntimeError(f"{len(items)} items gave {len(outcomes)} outcomes")
         return outcomes
+
+
+def _trust_connections() -> None:
+    """Spares each list Django's `SELECT 1`: one whose connection has died is run again on a fresh one anyway."""
+    for connection in connections.all(initialized_only=True):
+        connection.health_check_done = True  # type: ignore[attr-defined]
 
 
 def _tell(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:

@@ -21,9 +21,11 @@ from django_redis import get_redis_connection
 from redis import Redis
 from redis.exceptions import NoScriptError, RedisError
 
+from pastes import pipelines
 from pastes.breaker import Breaker, breaker
 from pastes.errors import Unavailable
 from pastes.models import Header
+from pastes.pipelines import Command
 
 logger = logging.getLogger(__name__)
 
@@ -128,8 +130,10 @@ class RedisCache:
         self.breaker = breaker
 
     def recall(self, ids: Sequence[UUID]) -> list[Header | None]:
-        values = self._bypassable(lambda: self._pipeline([("GET", key_of(paste_id)) for paste_id in ids]))
-        return [decode(value) for value in values] if values else [None] * len(ids)
+        unique = list(dict.fromkeys(ids))
+        values = self._bypassable(lambda: self._pipeline([("GET", key_of(paste_id)) for paste_id in unique]))
+        headers = dict(zip(unique, map(decode, values or [None] * len(unique)), strict=True))
+        return [headers[paste_id] for paste_id in ids]
 
     def lease(self, ids: Sequence[UUID]) -> list[Header | bytes | None]:
         tokens = [new_token(b"?") for _ in ids]
@@ -189,18 +193,11 @@ class RedisCache:
         self.breaker.succeeded()
         return answers
 
-    def _pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        pipeline = self._client().pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
-        return pipeline.execute()
+    def _pipeline(self, commands: Sequence[Command]) -> list[Any]:
+        return pipelines.answers(self._client(), commands)
 
-    def _scripts(self, script: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
-        pipeline = self._client().pipeline(transaction=False)
-        digest = DIGESTS[script]
-        for call in calls:
-            pipeline.execute_command("EVALSHA", digest, 1, *call)  # type: ignore[no-untyped-call]
-        answers = pipeline.execute(raise_on_error=False)
+    def _scripts(self, script: str, calls: Sequence[Command]) -> list[Any]:
+        answers = pipelines.send(self._client(), [("EVALSHA", DIGESTS[script], 1, *call) for call in calls])
         missing = [index for index, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         again = self._pipeline([("EVAL", script, 1, *calls[index]) for index in missing]) if missing else []
         for index, answer in zip(missing, again, strict=True):

@@ -19,6 +19,7 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 from pastebin.environment import Rate
+from pastes import pipelines
 from pastes.breaker import breaker
 from pastes.doors.client import network
 from pastes.errors import TooManyRequests
@@ -82,13 +83,13 @@ def share(rate: Rate) -> Rate:
 
 def _spend_shared(keys: Sequence[str], rate: Rate) -> list[tuple[int, float]] | None:
     try:
-        pipeline = get_redis_connection("default").pipeline(transaction=False)
-        for key in keys:
-            pipeline.incr(key)
-            # After it, so that no counter stays without an end when the one before expires in between.
-            pipeline.pexpire(key, rate.seconds * 1000, nx=True)
-            pipeline.pttl(key)
-        answers = pipeline.execute()
+        # The end after the count, so that no counter stays without one when the window before ends in between.
+        commands = [
+            command
+            for key in keys
+            for command in (("INCR", key), ("PEXPIRE", key, rate.seconds * 1000, "NX"), ("PTTL", key))
+        ]
+        answers = pipelines.answers(get_redis_connection("default"), commands)
     except RedisError:
         breaker.failed()
         return None

@@ -13,6 +13,7 @@ def in_order_of_id(
 
     Two lists that lock the same rows in different orders would deadlock.
     """
-    order = sorted(range(len(items)), key=lambda index: id_of(items[index]))
+    order = sorted(range(len(items)), key=lambda index: id_of(items[index]).int)
     worked = work([items[index] for index in order]) if items else []
-    return [outcome for _, outcome in sorted(zip(order, worked, strict=True), key=lambda pair: pair[0])]
+    outcomes = dict(zip(order, worked, strict=True))
+    return [outcomes[index] for index in range(len(items))]

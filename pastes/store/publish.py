@@ -1,16 +1,14 @@
 """How pastes are made: one INSERT and one COMMIT for all that wait."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from pastes.cache import Stored, paste_cache
 from pastes.errors import Conflict, OutcomeUnknown
-from pastes.models import HEADER_FIELDS, Header, Paste, Record, Retired
+from pastes.models import Header, Paste, Record, Retired
+from pastes.store import rows
 from pastes.store.order import in_order_of_id
 from pastes.transactions import together
 
@@ -35,7 +33,7 @@ def publish(new: Sequence[NewPaste]) -> list[Header | Exception]:
 
 
 def _publish(new: list[NewPaste]) -> Outcomes:
-    ids = sorted({item.id for item in new})
+    ids = list(dict.fromkeys(item.id for item in new))
     leases = dict(zip(ids, paste_cache.lease_new(ids), strict=True))
     outcomes = together(new, _insert, recover=_find_or_insert)
     paste_cache.fill(
@@ -53,25 +51,13 @@ def _insert(new: list[NewPaste]) -> Outcomes:
     firsts: dict[UUID, NewPaste] = {}
     for item in new:
         firsts.setdefault(item.id, item)
-    inserted = _insert_rows([item.record for item in firsts.values()])
+    inserted = rows.insert([item.record for item in firsts.values()])
     inserted -= _take_out_retired([item.id for item in firsts.values() if item.id_is_given and item.id in inserted])
     if len(inserted) == len(new):
         return [item.record.header for item in new]
     fresh = {paste_id: firsts[paste_id] for paste_id in inserted}
     found = _find([item for item in new if item is not fresh.get(item.id)])
     return [item.record.header if item is fresh.get(item.id) else _repeated(item, found) for item in new]
-
-
-def _insert_rows(records: list[Record]) -> set[UUID]:
-    """The ids that were free. By hand, since bulk_create cannot say which rows a conflict left out."""
-    row = f"({', '.join(['%s'] * len(_columns()))})"
-    statement = (
-        f"INSERT INTO {Paste._meta.db_table} ({', '.join(_columns())}) VALUES {', '.join([row] * len(records))} "  # noqa: S608
-        "ON CONFLICT (id) DO NOTHING RETURNING id"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for record in records for value in _values(record)])
-        return {_uuid(found) for (found,) in cursor.fetchall()}
 
 
 def _take_out_retired(ids: list[UUID]) -> set[UUID]:
@@ -107,28 +93,3 @@ def _repeated(item: NewPaste, found: dict[UUID, Header]) -> Header | Exception:
     ):
         return made
     return Conflict("This id is taken, or was once. Send another, or none.")
-
-
-@lru_cache(maxsize=1)
-def _columns() -> tuple[str, ...]:
-    columns = {field.attname: field.column for field in Paste._meta.concrete_fields}
-    return tuple(connection.ops.quote_name(str(columns[name])) for name in ("content", *HEADER_FIELDS))
-
-
-def _values(record: Record) -> list[Any]:
-    header = record.header
-    values = [record.content, *msgspec.structs.astuple(header)]
-    if connection.vendor == "sqlite":
-        return [_sqlite_value(value) for value in values]
-    return values
-
-
-def _sqlite_value(value: Any) -> Any:
-    """SQLite's driver knows neither UUIDs nor aware datetimes: they are stored as Django's fields store them."""
-    if isinstance(value, UUID):
-        return value.hex
-    return connection.ops.adapt_datetimefield_value(value) if hasattr(value, "tzinfo") else value
-
-
-def _uuid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)

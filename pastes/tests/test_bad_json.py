@@ -46,6 +46,9 @@ REPEATED = [
     b'{"content": "a", "c\\u006Fntent": "b"}',
     b'{"content": "a", "version": 1, "version": 2}',
     b'{"content": "a", "version": {"b": 1, "b": 2, "content": 3}}',
+    *(b'{"content":"a","url":1,"url":2}', b'{"size":1,"size":2,"content":"a"}', b'{"content":"","content":"a"}'),
+    *(b'{"content":"a","version":{"b":1,"b":2}}', b'{"content":"a","url":[{"b":1,"b":2}]}'),
+    b'{"content":"a","title":"t","language":"python","visibility":"unlisted","timetolive":60,"size":1,"size":1}',
 ]
 
 
@@ -91,6 +94,13 @@ def test_key_spelled_by_escapes_is_that_key(door: Door) -> None:
 def test_same_word_may_stand_in_the_text(door: Door) -> None:
     text = '{"content": "a", "content": "b", "title": "\\u0063ontent"}'
     assert read(door, create(door, text))["content"] == text
+
+
+@pytest.mark.parametrize("spaces", ["", " ", "\n    "])
+def test_fields_may_stand_as_far_apart_as_they_like(door: Door, spaces: str) -> None:
+    fields = {"content": "text", "title": "a.txt", "timetolive": 60, "visibility": "unlisted", "size": {"b": [1]}}
+    body = json.dumps(fields).replace(", ", f",{spaces}").replace(": ", f":{spaces}")
+    assert post(door, body.encode()).status == 200
 
 
 @pytest.mark.parametrize("field", ["content", "title", "language", "visibility", "id", "createdAt"])

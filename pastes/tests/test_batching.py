@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from pastes.batching import (
     LIST_BYTES,
@@ -250,6 +251,14 @@ def test_a_batch_that_never_worked_closes_as_well() -> None:
         return
 
     run(Gate(), scenario)
+
+
+def test_lists_after_the_first_do_not_ask_whether_their_connection_still_works() -> None:
+    async def scenario(batch: GatheringBatch[Any, Any]) -> None:
+        assert not await batch(1)
+        assert await batch(2)
+
+    run(lambda items: [connection.health_check_done for _ in items], scenario)  # type: ignore[attr-defined]
 
 
 def test_an_inline_batch_is_a_list_of_one() -> None:

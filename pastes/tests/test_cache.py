@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django_redis import get_redis_connection
 
-from pastes import cache
+from pastes import cache, pipelines
 from pastes.breaker import Breaker
 from pastes.cache import CLAIM_MS, LEASE_MS, LIFE_MS, RedisCache, Stored, encode, key_of
 from pastes.errors import Unavailable
@@ -98,6 +98,20 @@ def test_lists_answer_in_their_order(redis_cache: RedisCache, client: Any) -> No
     for asked in (redis_cache.recall, redis_cache.lease, redis_cache.lease_new, redis_cache.claim):
         assert asked([]) == []
     client.delete(*(key_of(paste.id) for paste in pastes))
+
+
+def test_an_id_that_many_wait_for_is_asked_for_once(redis_cache: RedisCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(redis_cache, leased(redis_cache))
+    other = header("other").id
+    sent: list[object] = []
+
+    def noted(_: object, commands: Any) -> list[bytes | None]:
+        sent.extend(commands)
+        return [encode(PASTE), None]
+
+    monkeypatch.setattr(pipelines, "answers", noted)
+    assert redis_cache.recall([PASTE.id, other, PASTE.id]) == [PASTE, None, PASTE]
+    assert sent == [("GET", KEY), ("GET", key_of(other))]
 
 
 # Creates.

@@ -1,6 +1,5 @@
 """The form at `/`: nothing typed is ever lost, and nothing is published twice."""
 
-import sys
 from typing import Any
 
 import pytest
@@ -184,7 +183,7 @@ def test_a_database_that_is_down_keeps_the_text(monkeypatch: pytest.MonkeyPatch)
         raise OperationalError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sys.modules["pastes.store.publish"], "_insert_rows", broken)
+        patch.setattr("pastes.store.rows.insert", broken)
         response, fields = sent()
     assert response.status_code == 503
     assert response["Retry-After"]

@@ -226,3 +226,11 @@ def test_embedded_needs_no_servers(found: Callable[..., list[str]]) -> None:
 def test_django_runs_them(settings: Any) -> None:
     settings.SECRET_KEY = "short"
     assert "pastes.E001" in {message.id for message in run_checks()}
+
+
+@pytest.mark.parametrize(
+    ("query", "threshold"), [("", 5), ("?prepare_threshold=9", 9), ("?prepare_threshold=off", None)]
+)
+def test_how_soon_statements_are_prepared_is_told_by_the_address(query: str, threshold: int | None) -> None:
+    options = settings_file.database(PRODUCTION["DATABASE_URL"] + query)["OPTIONS"]
+    assert options["prepare_threshold"] == threshold

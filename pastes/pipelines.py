@@ -1,0 +1,51 @@
+"""Many commands to Redis in one round trip, by the client's own connections without its layers around each command."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import hiredis
+from redis import Redis
+from redis.connection import ConnectionInterface
+from redis.exceptions import ResponseError
+
+Command = tuple[str | bytes | int, ...]
+
+
+def send(client: Redis, commands: Sequence[Command]) -> list[Any]:
+    """The replies, in order; where the server refused a command, its ResponseError stands in place of the reply.
+
+    Raises RedisError where the server did not answer, after as many tries as the client's `retry` allows.
+    """
+    if not commands:
+        return []
+    packed = b"".join(hiredis.pack_command(command) for command in commands)  # type: ignore[arg-type]
+    pool = client.connection_pool
+    connection = pool.get_connection()
+    try:
+        return connection.retry.call_with_retry(
+            lambda: _exchange(connection, packed, len(commands)),
+            lambda _: connection.disconnect(),  # type: ignore[no-untyped-call]
+        )
+    finally:
+        pool.release(connection)
+
+
+def answers(client: Redis, commands: Sequence[Command]) -> list[Any]:
+    """As `send`, but the first refusal is raised."""
+    replies = send(client, commands)
+    for reply in replies:
+        if isinstance(reply, ResponseError):
+            raise reply
+    return replies
+
+
+def _exchange(connection: ConnectionInterface, packed: bytes, number: int) -> list[Any]:
+    connection.send_packed_command([packed])  # type: ignore[no-untyped-call]
+    return [_reply(connection) for _ in range(number)]
+
+
+def _reply(connection: ConnectionInterface) -> Any:
+    try:
+        return connection.read_response()
+    except ResponseError as error:
+        return error
