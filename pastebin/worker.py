@@ -19,7 +19,7 @@ from uvicorn_worker import UvicornWorker
 LAST_ANSWERS_SECONDS, LATECOMERS_SECONDS = 1.2, 0.3
 DRAIN_SECONDS = 3
 GARBAGE_OBJECTS = 10_000  # made and not freed since the youngest were last looked at; Python says 700
-ANSWER_WHOLE = "pastebin.answer_whole"
+WHOLE_BODY, ANSWER_WHOLE = "pastebin.whole_body", "pastebin.answer_whole"
 HEAD_BYTES = 65_536  # of request line and headers; a chunk more may be read before it is seen
 
 
@@ -49,8 +49,8 @@ class DrainingServer(Server):
 class Protocol(HttpToolsProtocol):
     """Refuses a request whose head does not end: the parser would gather it without bound, in quadratic time.
 
-    And offers the application to send an answer whole, in one write and without a search of each header for line ends:
-    as an extension of the scope (ASGI 3.0, "Extensions"), so that the application runs without it too.
+    And offers the application, as extensions of the scope (ASGI 3.0, "Extensions"), so that it runs without them too:
+    a body that came with its head, and to send an answer whole, in one write and with no search of each header.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -73,6 +73,8 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._in_body, self._head_bytes = False, 0
         super().on_message_complete()
+        if "extensions" in self.cycle.scope:  # until the application has taken them, so before it asks for the body
+            self.cycle.scope["extensions"][WHOLE_BODY] = {"body": bytes(self.cycle.body)}
 
 
 def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> bool:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from pastes import pipelines
 from pastes.breaker import breaker
 from pastes.codings import Coded
 
@@ -89,10 +90,8 @@ def keep(entries: Sequence[tuple[str, Coded]]) -> None:
     if not entries or not _is_shared():
         return
     try:
-        pipeline = get_redis_connection("default").pipeline(transaction=False)
-        for key, value in entries:
-            pipeline.set(key, _encoder.encode(value), ex=LIFE_SECONDS)
-        pipeline.execute(raise_on_error=False)
+        commands = [("SET", key, _encoder.encode(value), "EX", LIFE_SECONDS) for key, value in entries]
+        pipelines.send(get_redis_connection("default"), commands)
     except RedisError as error:
         _failed(error)
 
@@ -103,10 +102,7 @@ def _is_shared() -> bool:
 
 def _fetch(keys: list[str]) -> list[bytes | None]:
     try:
-        pipeline = get_redis_connection("default").pipeline(transaction=False)
-        for key in keys:
-            pipeline.get(key)
-        return list(pipeline.execute())
+        return pipelines.answers(get_redis_connection("default"), [("GET", key) for key in keys])
     except RedisError as error:
         _failed(error)
         return [None] * len(keys)

@@ -5,6 +5,7 @@ Both drivers run these: doors/django.py with lists of one, doors/asgi.py with li
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from pastes.cursors import page
 from pastes.doors.http import Answer, Headers, Request, json_answer, readable, text_answer
 from pastes.drafts import CANONICAL_ID, Draft, hashed_token, new_token, parsed_id
 from pastes.errors import Invalid, NotFound, UnsupportedMediaType
-from pastes.models import Header, Paste
+from pastes.models import Paste
 from pastes.operations import Created, Creation
 from pastes.preconditions import Preconditions
 from pastes.reading import path_id
@@ -42,7 +43,7 @@ async def create(request: Request, batches: Batches) -> Answer:
     created, token = await _publish(request, batches, _checked_draft(payload, at=at), given_id)
     fields = schemas.paste_fields(created.header, request.exchange.origin, edit_token=token)
     headers = [("Location", f"{request.exchange.origin}/paste/{created.header.id}"), *created.headers]
-    return json_answer(fields, headers=[*headers, *_created(request, created.header, token)])
+    return json_answer(fields, headers=[*headers, *_created(created, token)])
 
 
 async def list_own(request: Request, batches: Batches) -> Answer:
@@ -64,7 +65,7 @@ async def upload(request: Request, batches: Batches) -> Answer:
     draft = Draft(content=readable("the body", request.body), title=name, timetolive=timetolive)
     created, token = await _publish(request, batches, draft.checked(at=request.exchange.at), None)
     url = f"{request.exchange.origin}/{created.header.id}"
-    headers = [("Location", url), *created.headers, *_created(request, created.header, token)]
+    headers = [("Location", url), *created.headers, *_created(created, token)]
     return text_answer(f"{url}\n", headers=headers)
 
 
@@ -102,6 +103,7 @@ COLLECTION = Route("/paste", {"GET": list_own, "POST": create})
 MEMBER = Route("/paste/{id}", {"GET": reading.show, "PUT": update, "DELETE": delete})
 PAGE = Route("/{id}", {"GET": reading.page})
 RAW = Route("/{id}/raw", {"GET": reading.text})
+BELOW_ID = {"": PAGE, "/raw": RAW}
 UPLOAD = Route("/{filename}", {"PUT": upload})
 ALIVE = Route("/livez", {"GET": alive})
 
@@ -120,9 +122,8 @@ def hot_route(method: str, path: str) -> Route | None:
 
 
 def _page_route(path: str) -> Route | None:
-    name, below = path[1 : 1 + reading.ID_CHARACTERS], path[1 + reading.ID_CHARACTERS :]
-    route = {"": PAGE, "/raw": RAW}.get(below)
-    return route if route and CANONICAL_ID.fullmatch(name) else None
+    route = BELOW_ID.get(path[1 + reading.ID_CHARACTERS :])
+    return route if route and CANONICAL_ID.fullmatch(path, 1, 1 + reading.ID_CHARACTERS) else None
 
 
 def actor_of(request: Request) -> Actor:
@@ -133,11 +134,16 @@ def actor_of(request: Request) -> Actor:
 
 def json_body(request: Request) -> bytes:
     """The body of a JSON route. Raises UnsupportedMediaType: forms of foreign pages cannot send this type."""
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != "application/json" or charset not in ("", "utf-8"):
+    if not _is_json(request.headers.get("content-type", "")):
         raise UnsupportedMediaType("Send the body as application/json, in UTF-8.")
     return request.body
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    kind, _, parameters = content_type.partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    return kind.strip().lower() == "application/json" and charset in ("", "utf-8")
 
 
 def _checked_draft(payload: schemas.CreatePaste | schemas.UpdatePaste, *, at: datetime) -> Draft:
@@ -159,12 +165,8 @@ async def _publish(request: Request, batches: Batches, draft: Draft, given_id: U
     return created, token
 
 
-def _created(request: Request, header: Header, token: str) -> Headers:
-    return [
-        ("ETag", seen(header, JSON, request.exchange.origin).etag(IDENTITY)),
-        ("X-Edit-Token", token),
-        ("Cache-Control", "no-store"),
-    ]
+def _created(created: Created, token: str) -> Headers:
+    return [("ETag", created.seen.etag(IDENTITY)), ("X-Edit-Token", token), ("Cache-Control", "no-store")]
 
 
 def _upload_life(query: str) -> int | UnsetType | None:

@@ -50,8 +50,12 @@ class Creation(msgspec.Struct, frozen=True):
 class Created(msgspec.Struct, frozen=True):
     """`headers` tell how much of the limit is left."""
 
-    header: Header
+    seen: Seen
     headers: http.Headers
+
+    @property
+    def header(self) -> Header:
+        return self.seen.header
 
 
 Change = store.Edit | store.Removal
@@ -127,16 +131,20 @@ def create(creations: Sequence[Creation]) -> list[Created | Exception]:
         next(published) if is_within else verdict.refusal()  # type: ignore[union-attr]
         for verdict, is_within in zip(verdicts, within, strict=True)
     ]
+    made = [
+        seen(outcome, JSON, creation.origin) if isinstance(outcome, Header) else outcome
+        for creation, outcome in zip(creations, outcomes, strict=True)
+    ]
     derived.keep(
         [
-            (seen(header, JSON, creation.origin).key, kept_quickly(_document(creation, header)))
-            for creation, header in zip(creations, outcomes, strict=True)
-            if header is creation.new.record.header
+            (one.key, kept_quickly(document(one.header, creation.new.record.content, one.origin)))
+            for creation, one in zip(creations, made, strict=True)
+            if isinstance(one, Seen) and one.header is creation.new.record.header
         ]
     )
     return [
         _with_headers(outcome, verdict.headers() if verdict else [])
-        for outcome, verdict in zip(outcomes, verdicts, strict=True)
+        for outcome, verdict in zip(made, verdicts, strict=True)
     ]
 
 
@@ -154,12 +162,8 @@ def read(paste_id: UUID, *, at: datetime) -> Record | None:
     return record
 
 
-def _document(creation: Creation, header: Header) -> bytes:
-    return document(header, creation.new.record.content, creation.origin)
-
-
-def _with_headers(outcome: Header | Exception, headers: http.Headers) -> Created | Exception:
-    if isinstance(outcome, Header):
+def _with_headers(outcome: Seen | Exception, headers: http.Headers) -> Created | Exception:
+    if isinstance(outcome, Seen):
         return Created(outcome, headers)
     if isinstance(outcome, PasteError) and not any(name == "RateLimit" for name, _ in outcome.headers):
         outcome.headers += headers

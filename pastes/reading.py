@@ -41,11 +41,13 @@ async def text(request: Request, batches: Batches) -> Answer | None:
 
 async def page(request: Request, batches: Batches) -> Answer | None:
     """GET /{id}. Reads the owner cookie, only to choose between the two variants of the page."""
-    cookies = parse_cookie(request.headers["cookie"]) if "cookie" in request.headers else {}
-    paste_id = page_id(request)
-    if settings.SESSION_COOKIE_NAME in cookies:
-        return None
-    lookup = _lookup(request, paste_id, PAGE, browser.actor_of(cookies) if cookies else ANYBODY)
+    paste_id, actor = page_id(request), ANYBODY
+    if "cookie" in request.headers:
+        cookies = parse_cookie(request.headers["cookie"])
+        if settings.SESSION_COOKIE_NAME in cookies:
+            return None
+        actor = browser.actor_of(cookies)
+    lookup = _lookup(request, paste_id, PAGE, actor)
     return _answer(await _found(lookup, request, batches), request)
 
 

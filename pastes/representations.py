@@ -95,7 +95,7 @@ def _prepared(one: Seen, coding: str, length: int) -> tuple[http.Headers, bytes]
     headers = _headers(one, one.etag(coding))
     if coding != IDENTITY:
         headers.append(("Content-Encoding", coding))
-    return headers, http.head_of(http.complete([*headers, ("Content-Length", str(length))]))
+    return headers, http.head_of([*headers, ("Content-Length", str(length))])
 
 
 def _headers(one: Seen, tag: str) -> http.Headers:

@@ -3,9 +3,12 @@
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from pastes.doors import http
 from pastes.errors import Fault, Forbidden, Invalid, NotFound, PasteError, known
@@ -13,6 +16,7 @@ from pastes.models import Header, Visibility
 
 View = Callable[..., HttpResponse]
 
+SITE_NAME = "Pastebin"
 PERSONAL = "private, no-store"
 
 logger = logging.getLogger(__name__)
@@ -35,7 +39,22 @@ def exchange_of(request: HttpRequest) -> http.Exchange:
 
 def page_context(request: HttpRequest) -> dict[str, str]:
     """What every page knows: a context processor."""
-    return {"site_name": "Pastebin", "correlation_id": exchange_of(request).correlation_id}
+    return {"site_name": SITE_NAME, "correlation_id": exchange_of(request).correlation_id}
+
+
+def not_found_page(exchange: http.Exchange) -> http.Answer:
+    """The page of an id that leads nowhere, made once for all: guessing must not be dear to us."""
+    before, after = _around_correlation_id()
+    body = b"%b%b%b" % (before, exchange.correlation_id.encode(), after)
+    return http.Answer(NotFound.status, [("Content-Type", "text/html; charset=utf-8")], body)
+
+
+@lru_cache(maxsize=1)
+def _around_correlation_id() -> tuple[bytes, bytes]:
+    placeholder = "{correlation id}"  # in no template, and HTML escapes none of it
+    context = {**_context_of(NotFound()), "site_name": SITE_NAME, "correlation_id": placeholder}
+    before, _, after = render_to_string("error.html", context).encode().partition(placeholder.encode())
+    return before, after
 
 
 def error_page(request: HttpRequest, error: PasteError) -> HttpResponse:
@@ -43,18 +62,26 @@ def error_page(request: HttpRequest, error: PasteError) -> HttpResponse:
     exchange = exchange_of(request)
     if http.speaks_json(request.method or "", request.path_info):
         return response_of(http.error_answer(error, exchange))
-    headers = dict(error.headers)
-    context = {
+    if is_plain_not_found(error):
+        return response_of(not_found_page(exchange))
+    response = render(request, "error.html", _context_of(error), status=error.status)
+    for name, value in error.headers:
+        response[name] = value
+    return response
+
+
+def is_plain_not_found(error: object) -> bool:
+    return isinstance(error, NotFound) and error.detail == NotFound().detail
+
+
+def _context_of(error: PasteError) -> dict[str, Any]:
+    return {
         "status": error.status,
         "title": error.title,
         "detail": error.detail,
         "next_steps": error.next_steps,
-        "retry_after": headers.get("Retry-After"),
+        "retry_after": dict(error.headers).get("Retry-After"),
     }
-    response = render(request, "error.html", context, status=error.status)
-    for name, value in error.headers:
-        response[name] = value
-    return response
 
 
 def response_of(answer: http.Answer) -> HttpResponse:

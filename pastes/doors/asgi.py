@@ -14,7 +14,8 @@ from a2wsgi import WSGIMiddleware
 from pastes import clock, endpoints, logs, operations, routes, store
 from pastes.batching import GatheringBatch
 from pastes.doors import http
-from pastes.errors import PasteError, RequestTimeout, TooLarge
+from pastes.errors import PasteError, RequestTimeout
+from pastes.responses import is_plain_not_found, not_found_page
 from pastes.routes import Batches, Route
 
 Scope = dict[str, Any]
@@ -23,7 +24,8 @@ Message = dict[str, Any]
 NOTHING: dict[str, Any] = {}
 CORRELATION_ID = http.CORRELATION_ID.encode()
 DJANGO_THREADS = 4
-ANSWER_WHOLE = "pastebin.answer_whole"  # what pastebin/worker.py offers: a whole answer in one write
+# What pastebin/worker.py offers: a body that came with its head, and a whole answer in one write.
+WHOLE_BODY, ANSWER_WHOLE = "pastebin.whole_body", "pastebin.answer_whole"
 LOOKUP_WEIGHT = 65_536  # bytes; a lookup's size is known only after it, so lists of them are kept to 64
 
 logger = logging.getLogger(__name__)
@@ -84,7 +86,8 @@ class Application:
 
     async def _http(self, scope: Scope, receive: Any, send: Any) -> None:
         # Taken out of the scope, since it knows the scope in its turn: a circle for each request to be collected.
-        back = Way(send, scope.pop("extensions", NOTHING).get(ANSWER_WHOLE, NOTHING).get("send"))
+        extensions = scope.pop("extensions", NOTHING)
+        back = Way(send, extensions.get(ANSWER_WHOLE, NOTHING).get("send"))
         headers = headers_of(scope)
         peer = scope["client"][0] if scope.get("client") else ""
         exchange = http.begin(scope["method"], peer, headers)
@@ -95,7 +98,7 @@ class Application:
         try:
             refusal = refused(request, path)
             if refusal is None and has_body(headers):
-                refusal = await received(request, receive)
+                refusal = await received(request, extensions.get(WHOLE_BODY, NOTHING).get("body"), receive)
             answer = await self._answer(route, request, refusal)
             if isinstance(answer, http.Answer):
                 await self._send(answer, request, back)
@@ -121,7 +124,7 @@ class Application:
         except Exception as error:  # noqa: BLE001  (whatever it is, it is told and logged)
             if http.speaks_json(request.method, request.path):
                 return http.error_answer(error, request.exchange)
-            return http.told(error)
+            return not_found_page(request.exchange) if is_plain_not_found(error) else http.told(error)
 
     async def _single_flight(self, route: Route, scope: Scope, request: http.Request, back: Way) -> None:
         """Has Django make a page that is not kept yet; whoever asks meanwhile waits here, not in a thread."""
@@ -211,7 +214,7 @@ def measured(answer: http.Answer) -> http.Headers:
 
 def head(answer: http.Answer, request: http.Request) -> bytes:
     """All headers as they go over the wire."""
-    lines = answer.head or http.head_of(http.complete(measured(answer)))
+    lines = answer.head or http.head_of(measured(answer))
     return b"%b%b: %b\r\n" % (lines, CORRELATION_ID, request.exchange.correlation_id.encode())
 
 
@@ -228,27 +231,26 @@ def refused(request: http.Request, path: bytes) -> PasteError | None:
     return None
 
 
-async def received(request: http.Request, receive: Any) -> PasteError | None:
-    """Takes in the whole body; why it is refused, if it is. Raises Disconnected."""
+async def received(request: http.Request, body: bytes | None, receive: Any) -> PasteError | None:
+    """Takes in the body, unless it is here already; why it is refused, if it is. Raises Disconnected."""
     try:
-        request.body = await body_of(request, receive)
+        cut = http.body_cut(request.method, request.path)
+        length = http.check_length(request.headers, cut)
+        request.body = await in_time(receive, cut) if body is None else http.check_size(body, cut)
+        http.check_complete(request.body, length)
     except PasteError as error:
         return error
     request.exchange.at = clock.now()
     return None
 
 
-async def body_of(request: http.Request, receive: Any) -> bytes:
-    """The whole body. Raises TooLarge before reading where Content-Length tells, RequestTimeout, Disconnected."""
-    cut = http.body_cut(request.method, request.path)
-    length = http.check_length(request.headers, cut)
+async def in_time(receive: Any, cut: int) -> bytes:
+    """All that arrives. Raises TooLarge, RequestTimeout and Disconnected."""
     try:
         async with asyncio.timeout(http.BODY_SECONDS):
-            body = await gathered(receive, cut)
+            return bytes(await gathered(receive, cut))
     except TimeoutError as error:
         raise RequestTimeout(http.BODY_SECONDS) from error
-    http.check_complete(body, length)
-    return bytes(body)
 
 
 async def gathered(receive: Any, cut: int) -> bytearray:
@@ -259,8 +261,7 @@ async def gathered(receive: Any, cut: int) -> bytearray:
         if message["type"] == "http.disconnect":
             raise Disconnected
         body += message.get("body", b"")
-        if len(body) > cut:
-            raise TooLarge(cut)
+        http.check_size(body, cut)
         has_more = message.get("more_body", False)
     return body
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -19,6 +20,7 @@ from pastes.doors import client
 from pastes.errors import Fault, Invalid, PasteError, TooLarge, UnsupportedMediaType, known, problem
 
 Headers = list[tuple[str, str]]
+Body = TypeVar("Body", bytes, bytearray)
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +46,10 @@ DEFAULT_HEADERS = {
     "x-robots-tag": NOINDEX,
     "cache-control": ("Cache-Control", "no-store"),
 }
+DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_HEADERS.values())
 JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
 BODY_SECONDS = 30
+LENGTH_DIGITS = 18
 CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.ASCII)
 ETAG = re.compile(r'"([0-9a-f]{32})\.(\d{1,9})\.[0-9a-f]{16}"', re.ASCII)
@@ -201,11 +205,17 @@ def check_length(headers: Mapping[str, str], cut: int) -> int | None:
     text = headers.get("content-length", "")
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+    if not (text.isascii() and text.isdigit() and len(text) <= LENGTH_DIGITS):
         raise Invalid("Content-Length is not a number.")
     if int(text) > cut:
         raise TooLarge(cut)
     return int(text)
+
+
+def check_size(body: Body, cut: int) -> Body:
+    if len(body) > cut:
+        raise TooLarge(cut)
+    return body
 
 
 def check_complete(body: bytes | bytearray, length: int | None) -> None:
@@ -250,10 +260,23 @@ def finish(headers: Headers, exchange: Exchange) -> Headers:
 
 
 def head_of(headers: Headers) -> bytes:
-    """The headers as they go over the wire. Raises ValueError where a line end would split one in two."""
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    if not lines.count("\r") == lines.count("\n") == len(headers):
-        raise ValueError("a header holds a line end")
+    """An endpoint's headers, completed, as they go over the wire. `Names-Are-Written` as they are in this module.
+
+    Raises ValueError where a line end would split one in two.
+    """
+    own = lines_of(headers)
+    return own + _defaults(DEFAULT_NAMES.intersection([name for name, _ in headers]))
+
+
+@lru_cache
+def _defaults(given: frozenset[str]) -> bytes:
+    return lines_of([*SECURITY_HEADERS, *(pair for pair in DEFAULT_HEADERS.values() if pair[0] not in given)])
+
+
+def lines_of(headers: Headers) -> bytes:
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers if value])
+    if not lines.count("\r") == lines.count("\n") == len(headers) - (INDEXABLE in headers):
+        raise ValueError("a header holds a line end, or nothing")
     return lines.encode("latin-1")
 
 
