@@ -5,10 +5,11 @@ raised for its own item alone. Alone, an item waits for nobody.
 """
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
+from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 from django.db import close_old_connections, connections
@@ -59,44 +60,67 @@ class GatheringBatch(Generic[Item, Outcome]):
         """`weigh` gives an item's size in bytes."""
         self._work = work
         self._weigh = weigh
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"batch-{name}")
+        self._lists: SimpleQueue[tuple[list[Item], list[asyncio.Future[Outcome]]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name=f"batch-{name}", daemon=True)
         self._waiting: deque[tuple[Item, int, asyncio.Future[Outcome]]] = deque()
         self._waiting_bytes = 0
-        self._worker: asyncio.Task[None] | None = None
-        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_busy = self._is_closed = False
+        self._idle = asyncio.Event()
 
     def __call__(self, item: Item, /) -> Awaitable[Outcome]:
         weight = self._weigh(item)
         full = len(self._waiting) >= QUEUE_ITEMS or (self._waiting and self._waiting_bytes + weight > QUEUE_BYTES)
-        if full or self._closed:
+        if full or self._is_closed:
             raise Unavailable("More requests are waiting than can be served soon.")
-        loop = asyncio.get_running_loop()
+        loop = self._loop or self._start()
         future: asyncio.Future[Outcome] = loop.create_future()
         self._waiting.append((item, weight, future))
         self._waiting_bytes += weight
-        if self._worker is None:
-            self._worker = loop.create_task(self._work_until_empty(), context=Context())
+        if not self._is_busy:
+            self._is_busy = True
+            loop.call_soon(self._hand_over, context=Context())  # with all who come in this turn of the loop
         return future
 
     async def close(self) -> None:
         """Finishes all that waits, then ends the thread. New items are refused from now on."""
-        self._closed = True
-        if self._worker is not None:
-            await self._worker
-        self._thread.submit(connections.close_all).result()
-        self._thread.shutdown()
+        self._is_closed = True
+        if self._is_busy:
+            self._idle.clear()
+            await self._idle.wait()
+        if self._loop is not None:
+            self._lists.put(None)
+            self._thread.join()
 
-    async def _work_until_empty(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            items, futures = self._next_list()
+    def _start(self) -> asyncio.AbstractEventLoop:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+        return self._loop
+
+    def _hand_over(self) -> None:
+        self._lists.put(self._next_list())
+
+    def _finish(self, futures: list[asyncio.Future[Outcome]], outcomes: Sequence[Outcome | Exception]) -> None:
+        """Back on the loop: tells those who waited, and goes on with those who came meanwhile."""
+        for future, outcome in zip(futures, outcomes, strict=True):
+            _tell(future, outcome)
+        if self._waiting:
+            self._hand_over()
+        else:
+            self._is_busy = False
+            self._idle.set()
+
+    def _serve(self) -> None:
+        """The thread. A queue and one call back to the loop cost a third of what an executor does."""
+        assert self._loop is not None  # noqa: S101
+        while (work := self._lists.get()) is not None:
+            items, futures = work
             try:
-                outcomes = await loop.run_in_executor(self._thread, self._run, items)
+                outcomes = self._run(items)
             except Exception as error:  # noqa: BLE001  (whatever it is, those who wait must hear of it)
                 outcomes = [error] * len(items)
-            for future, outcome in zip(futures, outcomes, strict=True):
-                _tell(future, outcome)
-        self._worker = None
+            self._loop.call_soon_threadsafe(self._finish, futures, outcomes)
+        connections.close_all()
 
     def _next_list(self) -> tuple[list[Item], list[asyncio.Future[Outcome]]]:
         items: list[Item] = []

@@ -17,7 +17,6 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django_redis import get_redis_connection
 from redis import Redis
 from redis.exceptions import NoScriptError, RedisError
 
@@ -80,8 +79,8 @@ class Cache(Protocol):
     def lease_new(self, ids: Sequence[UUID]) -> list[bytes | None]:
         """For ids about to be inserted. Never voids what a paste of that id may have there."""
 
-    def fill(self, items: Sequence[Stored], *, at: datetime) -> None:
-        """Stores what was read, for those whose lease still stands."""
+    def fill(self, items: Sequence[Stored], *, at: datetime, along: Sequence[Command] = ()) -> None:
+        """Stores what was read, for those whose lease still stands; and sends `along` in the same round trip."""
 
     def claim(self, ids: Sequence[UUID]) -> list[bytes]:
         """Voids whatever stands there. The last statement before COMMIT, after the rows were written.
@@ -110,7 +109,7 @@ class NoCache:
     def lease_new(self, ids: Sequence[UUID]) -> list[bytes | None]:
         return [None] * len(ids)
 
-    def fill(self, items: Sequence[Stored], *, at: datetime) -> None:
+    def fill(self, items: Sequence[Stored], *, at: datetime, along: Sequence[Command] = ()) -> None:
         pass
 
     def claim(self, ids: Sequence[UUID]) -> list[bytes]:
@@ -154,9 +153,9 @@ class RedisCache:
         done = self._bypassable(lambda: self._pipeline(commands))
         return [token if set_ else None for token, set_ in zip(tokens, done or [None] * len(ids), strict=True)]
 
-    def fill(self, items: Sequence[Stored], *, at: datetime) -> None:
-        if items:
-            self._bypassable(lambda: self._scripts(FILL, [call_of(item, at) for item in items]))
+    def fill(self, items: Sequence[Stored], *, at: datetime, along: Sequence[Command] = ()) -> None:
+        if items or along:
+            self._bypassable(lambda: self._scripts(FILL, [call_of(item, at) for item in items], along=along))
 
     def claim(self, ids: Sequence[UUID]) -> list[bytes]:
         tokens = [new_token(b"!") for _ in ids]
@@ -196,8 +195,10 @@ class RedisCache:
     def _pipeline(self, commands: Sequence[Command]) -> list[Any]:
         return pipelines.answers(self._client(), commands)
 
-    def _scripts(self, script: str, calls: Sequence[Command]) -> list[Any]:
-        answers = pipelines.send(self._client(), [("EVALSHA", DIGESTS[script], 1, *call) for call in calls])
+    def _scripts(self, script: str, calls: Sequence[Command], *, along: Sequence[Command] = ()) -> list[Any]:
+        """The answers to the calls. What goes along is only sent: nobody waits for what comes of it."""
+        evals = [("EVALSHA", DIGESTS[script], 1, *call) for call in calls]
+        answers = pipelines.send(self._client(), [*evals, *along])[: len(calls)]
         missing = [index for index, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         again = self._pipeline([("EVAL", script, 1, *calls[index]) for index in missing]) if missing else []
         for index, answer in zip(missing, again, strict=True):
@@ -260,15 +261,12 @@ def is_direct_address(url: str) -> bool:
     return parts.scheme == "unix" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def _connection() -> Redis:
-    client: Redis = get_redis_connection("default")
-    return client
-
-
 paste_cache: Cache = (
     NoCache()
     if settings.EMBEDDED
     else RedisCache(
-        _connection, is_direct=settings.CACHE_DIRECT or is_direct_address(settings.REDIS_URL), breaker=breaker
+        pipelines.cache_client,
+        is_direct=settings.CACHE_DIRECT or is_direct_address(settings.REDIS_URL),
+        breaker=breaker,
     )
 )

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 import msgspec
 from django.conf import settings
-from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from pastes import pipelines
 from pastes.breaker import breaker
 from pastes.codings import Coded
+from pastes.pipelines import Command
 
 logger = logging.getLogger(__name__)
 
@@ -85,15 +85,20 @@ def recall(keys: Sequence[str]) -> list[Coded | None]:
 
 
 def keep(entries: Sequence[tuple[str, Coded]]) -> None:
-    for key, value in entries:
-        memory.put(key, value)
-    if not entries or not _is_shared():
+    commands = remember(entries)
+    if not commands or not _is_shared():
         return
     try:
-        commands = [("SET", key, _encoder.encode(value), "EX", LIFE_SECONDS) for key, value in entries]
-        pipelines.send(get_redis_connection("default"), commands)
+        pipelines.send(pipelines.cache_client(), commands)
     except RedisError as error:
         _failed(error)
+
+
+def remember(entries: Sequence[tuple[str, Coded]]) -> list[Command]:
+    """Keeps them in this process's memory; the commands that keep them for the others."""
+    for key, value in entries:
+        memory.put(key, value)
+    return [("SET", key, _encoder.encode(value), "EX", LIFE_SECONDS) for key, value in entries]
 
 
 def _is_shared() -> bool:
@@ -102,7 +107,7 @@ def _is_shared() -> bool:
 
 def _fetch(keys: list[str]) -> list[bytes | None]:
     try:
-        return pipelines.answers(get_redis_connection("default"), [("GET", key) for key in keys])
+        return pipelines.answers(pipelines.cache_client(), [("GET", key) for key in keys])
     except RedisError as error:
         _failed(error)
         return [None] * len(keys)

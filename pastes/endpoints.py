@@ -41,9 +41,9 @@ async def create(request: Request, batches: Batches) -> Answer:
         if given_id is None:
             raise Invalid.field("id", "must be a UUID of version 4 in its 36-character form")
     created, token = await _publish(request, batches, _checked_draft(payload, at=at), given_id)
-    fields = schemas.paste_fields(created.header, request.exchange.origin, edit_token=token)
-    headers = [("Location", f"{request.exchange.origin}/paste/{created.header.id}"), *created.headers]
-    return json_answer(fields, headers=[*headers, *_created(created, token)])
+    created.fields.edit_token = token
+    headers = [("Location", f"{request.exchange.origin}/paste/{created.fields.id}"), *created.headers]
+    return json_answer(created.fields, headers=[*headers, *_created(created, token)])
 
 
 async def list_own(request: Request, batches: Batches) -> Answer:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django_ratelimit.core import get_usage
-from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
@@ -89,7 +88,7 @@ def _spend_shared(keys: Sequence[str], rate: Rate) -> list[tuple[int, float]] | 
             for key in keys
             for command in (("INCR", key), ("PEXPIRE", key, rate.seconds * 1000, "NX"), ("PTTL", key))
         ]
-        answers = pipelines.answers(get_redis_connection("default"), commands)
+        answers = pipelines.answers(pipelines.cache_client(), commands)
     except RedisError:
         breaker.failed()
         return None

@@ -16,7 +16,9 @@ from pastes.codings import Accepted, Coded, kept_quickly
 from pastes.doors import http
 from pastes.errors import PasteError
 from pastes.models import Header, Record
-from pastes.representations import JSON, OWNER, PAGE, READER, TEXT, Representation, Seen, document, seen
+from pastes.pipelines import Command
+from pastes.representations import JSON, OWNER, PAGE, READER, TEXT, Representation, Seen, seen
+from pastes.schemas import PasteFields, document, paste_fields
 
 
 class Lookup(msgspec.Struct, frozen=True):
@@ -48,9 +50,10 @@ class Creation(msgspec.Struct, frozen=True):
 
 
 class Created(msgspec.Struct, frozen=True):
-    """`headers` tell how much of the limit is left."""
+    """`fields` are its JSON without the content; `headers` tell how much of the limit is left."""
 
     seen: Seen
+    fields: PasteFields
     headers: http.Headers
 
     @property
@@ -118,7 +121,7 @@ def load(lookups: Sequence[Lookup]) -> list[Found | None]:
 def _bytes(one: Seen, record: Record) -> bytes:
     if one.representation is TEXT:
         return record.content.encode()
-    return document(record.header, record.content, one.origin)
+    return document(paste_fields(record.header, one.origin), record.content)
 
 
 def create(creations: Sequence[Creation]) -> list[Created | Exception]:
@@ -126,26 +129,44 @@ def create(creations: Sequence[Creation]) -> list[Created | Exception]:
     verdicts = limits.spend(limits.CREATE, [creation.client for creation in creations])
     within = [verdict is None or verdict.is_within for verdict in verdicts]
     admitted = [creation for creation, is_within in zip(creations, within, strict=True) if is_within]
-    published = iter(store.publish([creation.new for creation in admitted]))
+    documents = _Documents({creation.new.id: creation.origin for creation in admitted})
+    published = iter(store.publish([creation.new for creation in admitted], keep=documents.keep))
     outcomes: list[Header | Exception] = [
         next(published) if is_within else verdict.refusal()  # type: ignore[union-attr]
         for verdict, is_within in zip(verdicts, within, strict=True)
     ]
-    made = [
-        seen(outcome, JSON, creation.origin) if isinstance(outcome, Header) else outcome
-        for creation, outcome in zip(creations, outcomes, strict=True)
-    ]
-    derived.keep(
-        [
-            (one.key, kept_quickly(document(one.header, creation.new.record.content, one.origin)))
-            for creation, one in zip(creations, made, strict=True)
-            if isinstance(one, Seen) and one.header is creation.new.record.header
-        ]
-    )
     return [
-        _with_headers(outcome, verdict.headers() if verdict else [])
-        for outcome, verdict in zip(made, verdicts, strict=True)
+        documents.created(outcome, creation.origin, verdict.headers() if verdict else [])
+        if isinstance(outcome, Header)
+        else _refused(outcome, verdict)
+        for outcome, creation, verdict in zip(outcomes, creations, verdicts, strict=True)
     ]
+
+
+class _Documents:
+    """The JSON of what a list makes: with the content for the cache, and without for those who sent it."""
+
+    def __init__(self, origins: Mapping[UUID, str]) -> None:
+        self._origins = origins
+        self._made: dict[str, PasteFields] = {}
+
+    def keep(self, made: Sequence[store.NewPaste]) -> list[Command]:
+        entries = []
+        for new in made:
+            one = seen(new.record.header, JSON, self._origins[new.id])
+            fields = self._made[one.key] = paste_fields(one.header, one.origin)
+            entries.append((one.key, kept_quickly(document(fields, new.record.content))))
+        return derived.remember(entries)
+
+    def created(self, header: Header, origin: str, headers: http.Headers) -> Created:
+        one = seen(header, JSON, origin)
+        return Created(one, self._made.get(one.key) or paste_fields(header, origin), headers)
+
+
+def _refused(error: Exception, verdict: limits.Verdict | None) -> Exception:
+    if verdict and isinstance(error, PasteError) and not any(name == "RateLimit" for name, _ in error.headers):
+        error.headers += verdict.headers()
+    return error
 
 
 def read(paste_id: UUID, *, at: datetime) -> Record | None:
@@ -160,11 +181,3 @@ def read(paste_id: UUID, *, at: datetime) -> Record | None:
     if record is not None:
         derived.keep([(seen(record.header, TEXT, "").key, kept_quickly(record.content.encode()))])
     return record
-
-
-def _with_headers(outcome: Seen | Exception, headers: http.Headers) -> Created | Exception:
-    if isinstance(outcome, Seen):
-        return Created(outcome, headers)
-    if isinstance(outcome, PasteError) and not any(name == "RateLimit" for name, _ in outcome.headers):
-        outcome.headers += headers
-    return outcome

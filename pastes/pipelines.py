@@ -1,14 +1,23 @@
 """Many commands to Redis in one round trip, by the client's own connections without its layers around each command."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import hiredis
+from django_redis import get_redis_connection
 from redis import Redis
 from redis.connection import ConnectionInterface
 from redis.exceptions import ResponseError
 
 Command = tuple[str | bytes | int, ...]
+
+
+@lru_cache(maxsize=1)
+def cache_client() -> Redis:
+    """django-redis's own, one for the process. It is safe between threads; to look it up takes longer than a GET."""
+    client: Redis = get_redis_connection("default")
+    return client
 
 
 def send(client: Redis, commands: Sequence[Command]) -> list[Any]:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from pastes import derived, fragments, schemas
+from pastes import derived, fragments
 from pastes.codings import BROTLI, GZIP, IDENTITY
 from pastes.doors import http
 from pastes.models import Header, Visibility
@@ -104,7 +104,3 @@ def _headers(one: Seen, tag: str) -> http.Headers:
     if one.header.visibility == PUBLIC and one.representation is not JSON:
         headers.append(http.INDEXABLE)
     return headers
-
-
-def document(header: Header, content: str, origin: str) -> bytes:
-    return msgspec.json.encode(schemas.paste_fields(header, origin, content=content))

@@ -170,7 +170,7 @@ def decode(body: bytes, kind: type[Payload]) -> Payload:
     return payload
 
 
-def paste_fields(header: Header, origin: str, *, content: str | UnsetType = UNSET, edit_token: str = "") -> PasteFields:
+def paste_fields(header: Header, origin: str) -> PasteFields:
     paste_id = str(header.id)
     url = f"{origin}/{paste_id}"
     return PasteFields(
@@ -187,9 +187,16 @@ def paste_fields(header: Header, origin: str, *, content: str | UnsetType = UNSE
         updated_at=moment(header.updated_at),
         expires_at=moment(header.expires_at) if header.expires_at else None,
         timetolive=header.timetolive,
-        content=content,
-        edit_token=edit_token or UNSET,
     )
+
+
+def document(fields: PasteFields, content: str) -> bytes:
+    """What GET answers. The fields are left as they were."""
+    fields.content = content
+    try:
+        return msgspec.json.encode(fields)
+    finally:
+        fields.content = UNSET
 
 
 @lru_cache(maxsize=4096)

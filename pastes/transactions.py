@@ -7,6 +7,7 @@ itself, while that does not take too long.
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Generic, TypeVar
 
 from django.db import (
@@ -41,25 +42,31 @@ class CommitUnknownError(Exception):
 
 
 def together(
-    items: list[Item], work: Work[Item, Outcome], *, recover: Work[Item, Outcome]
+    items: list[Item],
+    work: Work[Item, Outcome],
+    *,
+    recover: Work[Item, Outcome],
+    in_one_statement: bool = False,
 ) -> Sequence[Outcome | Exception]:
     """Runs `work` on the items in one transaction, in their order; its outcomes, or an exception for an item.
 
     `recover` is asked, outside the transaction, when nobody knows whether COMMIT happened. May not be called within
-    a transaction: what it returns has been committed.
+    a transaction: what it returns has been committed. `in_one_statement`: the work is a single one, which commits
+    itself, so BEGIN and COMMIT are spared.
     """
-    return _Together(work, recover).run(items) if items else []
+    return _Together(work, recover, in_one_statement=in_one_statement).run(items) if items else []
 
 
 class _Together(Generic[Item, Outcome]):
-    def __init__(self, work: Work[Item, Outcome], recover: Work[Item, Outcome]) -> None:
+    def __init__(self, work: Work[Item, Outcome], recover: Work[Item, Outcome], *, in_one_statement: bool) -> None:
         self._work = work
         self._recover = recover
+        self._in_one_statement = in_one_statement
         self._patience = LONE_WAITS
 
     def run(self, items: list[Item]) -> Sequence[Outcome | Exception]:
         try:
-            return _retried(lambda: _once(items, self._work))
+            return _retried(lambda: self._once(items))
         except CommitUnknownError:
             return self._recovered(items)
         except PasteError as error:  # raised by the work, so all of this list was rolled back, and no other
@@ -68,6 +75,26 @@ class _Together(Generic[Item, Outcome]):
             if len(items) == 1:
                 return [self._refusal(error)]
             return self._apart(items, error)
+
+    def _once(self, items: list[Item]) -> Sequence[Outcome | Exception]:
+        is_committing = False
+        try:
+            with self._transaction():
+                is_committing = not connection.in_atomic_block
+                outcomes = self._work(items)
+                is_committing = True
+            return outcomes
+        except (OperationalError, InterfaceError) as error:
+            if is_committing and is_lost(error):
+                connection.close()
+                raise CommitUnknownError from error
+            raise
+
+    def _transaction(self) -> AbstractContextManager[object]:
+        if self._in_one_statement and not connection.in_atomic_block:
+            connection.ensure_connection()  # so that to find no server is not taken for one lost at work
+            return nullcontext()
+        return transaction.atomic(durable=True)
 
     def _apart(self, items: list[Item], error: Exception) -> Sequence[Outcome | Exception]:
         """What may succeed where the whole did not: each alone after a lock that stayed taken, else halves."""
@@ -128,20 +155,6 @@ def _retried(attempt: Callable[[], Outcome]) -> Outcome:
         elif sqlstate(error) not in TRY_AGAIN:
             raise
         return attempt()
-
-
-def _once(items: list[Item], work: Work[Item, Outcome]) -> Sequence[Outcome | Exception]:
-    committing = False
-    try:
-        with transaction.atomic(durable=True):
-            outcomes = work(items)
-            committing = True
-        return outcomes
-    except (OperationalError, InterfaceError) as error:
-        if committing and is_lost(error):
-            connection.close()
-            raise CommitUnknownError from error
-        raise
 
 
 def is_of_the_machine(error: Exception) -> bool:

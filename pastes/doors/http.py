@@ -46,7 +46,6 @@ DEFAULT_HEADERS = {
     "x-robots-tag": NOINDEX,
     "cache-control": ("Cache-Control", "no-store"),
 }
-DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_HEADERS.values())
 JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
 BODY_SECONDS = 30
 LENGTH_DIGITS = 18
@@ -264,13 +263,15 @@ def head_of(headers: Headers) -> bytes:
 
     Raises ValueError where a line end would split one in two.
     """
-    own = lines_of(headers)
-    return own + _defaults(DEFAULT_NAMES.intersection([name for name, _ in headers]))
+    names = [name for name, _ in headers]
+    return lines_of(headers) + _defaults(tuple([name in names for name, _ in DEFAULT_HEADERS.values()]))
 
 
 @lru_cache
-def _defaults(given: frozenset[str]) -> bytes:
-    return lines_of([*SECURITY_HEADERS, *(pair for pair in DEFAULT_HEADERS.values() if pair[0] not in given)])
+def _defaults(given: tuple[bool, ...]) -> bytes:
+    """All that every answer carries, but for those of DEFAULT_HEADERS that are given."""
+    missing = [pair for pair, is_given in zip(DEFAULT_HEADERS.values(), given, strict=True) if not is_given]
+    return lines_of([*SECURITY_HEADERS, *missing])
 
 
 def lines_of(headers: Headers) -> bytes:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pastes.rendering.languages import LANGUAGES, PLAIN
 
@@ -61,15 +62,22 @@ def guess(title: str, text: str) -> str:
 
 
 def _by_title(title: str, head: str) -> str:
-    filename = re.split(r"[/\\]", title[-_TITLE_CHARACTERS:].strip().lower())[-1]
-    stem, _, extension = filename.rpartition(".")
-    if filename in _BY_FILENAME:
-        return _BY_FILENAME[filename]
-    if stem and extension == "m" and head.startswith(("#import", "#include", "@", "//", "/*")):
+    language, is_shared = _by_filename(title[-_TITLE_CHARACTERS:])
+    if is_shared and head.startswith(("#import", "#include", "@", "//", "/*")):
         return "objective-c"
+    return language
+
+
+@lru_cache(maxsize=4096)
+def _by_filename(title: str) -> tuple[str, bool]:
+    """The language, and whether Objective-C has the same extension."""
+    filename = re.split(r"[/\\]", title.strip().lower())[-1]
+    if filename in _BY_FILENAME:
+        return _BY_FILENAME[filename], False
+    stem, _, extension = filename.rpartition(".")
     if stem and extension in _BY_EXTENSION:
-        return _BY_EXTENSION[extension]
-    return _BY_FILENAME.get(filename.partition(".")[0], "")
+        return _BY_EXTENSION[extension], extension == "m"
+    return _BY_FILENAME.get(filename.partition(".")[0], ""), bool(stem) and extension == "m"
 
 
 def _by_shebang(head: str) -> str:

@@ -1,6 +1,7 @@
 """How pastes are made: one INSERT and one COMMIT for all that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from pastes.cache import Stored, paste_cache
 from pastes.errors import Conflict, OutcomeUnknown
 from pastes.models import Header, Paste, Record, Retired
+from pastes.pipelines import Command
 from pastes.store import rows
 from pastes.store.order import in_order_of_id
 from pastes.transactions import together
@@ -25,24 +27,27 @@ class NewPaste(msgspec.Struct, frozen=True):
 
 
 Outcomes = Sequence[Header | Exception]
+Keep = Callable[[Sequence[NewPaste]], Sequence[Command]]
 
 
-def publish(new: Sequence[NewPaste]) -> list[Header | Exception]:
-    """A taken or retired id is a Conflict, unless the paste there was made by this very create, sent before."""
-    return in_order_of_id(new, lambda item: item.id, _publish)
+def publish(new: Sequence[NewPaste], *, keep: Keep = lambda _: ()) -> list[Header | Exception]:
+    """A taken or retired id is a Conflict, unless the paste there was made by this very create, sent before.
+
+    `keep` is told which were made now, and gives what shall be written to the cache along with their headers.
+    """
+    return in_order_of_id(new, lambda item: item.id, partial(_publish, keep=keep))
 
 
-def _publish(new: list[NewPaste]) -> Outcomes:
+def _publish(new: list[NewPaste], *, keep: Keep) -> Outcomes:
     ids = list(dict.fromkeys(item.id for item in new))
     leases = dict(zip(ids, paste_cache.lease_new(ids), strict=True))
-    outcomes = together(new, _insert, recover=_find_or_insert)
+    is_one_statement = not any(item.id_is_given for item in new)  # else `retired` is asked in the same transaction
+    outcomes = together(new, _insert, recover=_find_or_insert, in_one_statement=is_one_statement)
+    made = [item for item, outcome in zip(new, outcomes, strict=True) if outcome is item.record.header]
     paste_cache.fill(
-        [
-            Stored(item.id, lease, outcome)
-            for item, outcome in zip(new, outcomes, strict=True)
-            if outcome is item.record.header and (lease := leases[item.id])
-        ],
+        [Stored(item.id, lease, item.record.header) for item in made if (lease := leases[item.id])],
         at=new[0].record.header.created_at,
+        along=keep(made),
     )
     return outcomes
 

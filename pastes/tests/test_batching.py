@@ -87,7 +87,7 @@ def test_alone_an_item_waits_for_nobody() -> None:
 
     run(gate, scenario)
     assert gate.lists == [[1], [2]]
-    assert gate.threads == {"batch-test_0"}
+    assert gate.threads == {"batch-test"}
 
 
 def test_what_comes_while_a_list_is_at_work_gathers_in_order_of_arrival() -> None:

@@ -26,6 +26,7 @@ from pastes.breaker import Breaker
 from pastes.cache import RedisCache, Stored, decode, encode, key_of
 from pastes.drafts import new_id
 from pastes.models import Header
+from pastes.pipelines import Command
 from pastes.tests.samples import NOW, SECOND, header, with_fields
 
 pytestmark = pytest.mark.skipif(django_settings.EMBEDDED, reason="needs Redis")
@@ -271,7 +272,7 @@ class ClaimsEvicted(Promises):
 
 
 class FillsWithoutAsking(RedisCache):
-    def fill(self, items: Sequence[Stored], *, at: datetime) -> None:
+    def fill(self, items: Sequence[Stored], *, at: datetime, along: Sequence[Command] = ()) -> None:
         for item in items:
             if item.header:
                 self._client().set(key_of(item.id), encode(item.header), px=60_000)

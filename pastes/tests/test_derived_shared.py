@@ -9,7 +9,7 @@ from django_redis import get_redis_connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from pastes import derived
+from pastes import derived, pipelines
 from pastes.breaker import breaker
 from pastes.codings import Coded, kept_quickly, kept_small
 
@@ -25,7 +25,7 @@ def client() -> Any:
     return get_redis_connection("default")
 
 
-def unreachable(_: str) -> Any:
+def unreachable() -> Any:
     return redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
 
 
@@ -54,7 +54,7 @@ def test_nothing_shared_is_asked_while_the_breaker_is_open(client: Any) -> None:
 
 
 def test_a_cache_that_refuses_is_a_miss_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived, "get_redis_connection", unreachable)
+    monkeypatch.setattr(pipelines, "cache_client", unreachable)
     derived.keep([(KEY, SMALL)])
     derived.memory.clear()
     assert derived.recall([KEY]) == [None]

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from pastebin.environment import Rate
-from pastes import limits
+from pastes import limits, pipelines
 from pastes.breaker import breaker
 from pastes.errors import TooManyRequests
 from pastes.limits import CREATE
@@ -75,7 +75,7 @@ def test_without_redis_a_process_grants_its_share_and_afterwards_all_count_toget
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(limits, "get_redis_connection", unreachable)
+        patch.setattr(pipelines, "cache_client", unreachable)
         verdicts = limits.spend(CREATE, [ADDRESS] * 12)
         assert [verdict.is_within for verdict in verdicts if verdict] == [True] * 10 + [False] * 2
         assert verdicts[0]

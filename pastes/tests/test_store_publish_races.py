@@ -1,18 +1,23 @@
 """Publishing on PostgreSQL beside others: threads at once, deletes held open, bad items, connections that die."""
 
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pastes import store
-from pastes.models import Header, Paste, Retired
+from pastes.models import Header, Paste, Record, Retired
+from pastes.store import rows
 from pastes.tests.samples import NOW, is_retired, kinds, new, published, stored
 from pastes.tests.sessions import (
     Commits,
     at_once,
     backend,
+    execute,
     impatient,
     in_thread,
     no_database,
@@ -20,6 +25,28 @@ from pastes.tests.sessions import (
     terminate,
     wait_for_lock,
 )
+
+
+class Inserts:
+    """The INSERT, and one death of the connection around it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, death: str) -> None:
+        self.count = 0
+        self.after_death: Callable[[], None] = lambda: None
+        self._death = death
+        self._insert = rows.insert
+        monkeypatch.setattr(rows, "insert", self)
+
+    def __call__(self, records: Sequence[Record]) -> set[UUID]:
+        self.count += 1
+        if self.count > 1:
+            return self._insert(records)
+        inserted = self._insert(records) if self._death == "after" else set()
+        terminate(backend())
+        self.after_death()
+        execute("SELECT 1")
+        return inserted
+
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -57,10 +84,16 @@ def test_rows_are_written_in_order_of_id_so_that_no_two_lists_wait_for_each_othe
         assert [paste_id for (paste_id,) in cursor.fetchall()] == [item.id for item in items]
 
 
-def test_n_creates_share_one_insert_and_one_commit() -> None:
+def test_n_creates_share_one_insert_that_commits_itself() -> None:
     with CaptureQueriesContext(connection) as queries:
         store.publish([new(str(number)) for number in range(40)])
-    assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "INSERT", "COMMIT"]
+    assert [query["sql"].split()[0] for query in queries] == ["INSERT"]
+
+
+def test_creates_of_given_ids_ask_for_retired_ones_in_the_same_transaction() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        store.publish([new("one"), new("two", id_is_given=True)])
+    assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "INSERT", "SELECT", "COMMIT"]
 
 
 @pytest.mark.parametrize("ending", ["commit", "rollback"])
@@ -105,6 +138,25 @@ def test_creates_whose_commit_was_cut_off_are_found_or_made_again(commits: Commi
     assert kinds(outcomes) == ["Header", "Header", "Conflict"]
     assert [stored(item.record.header) for item in items[:2]] == [item.record for item in items[:2]]
     assert Paste.objects.count() == 3
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_creates_whose_insert_was_cut_off_are_found_or_made_again(monkeypatch: pytest.MonkeyPatch, death: str) -> None:
+    inserts = Inserts(monkeypatch, death)
+    items = [new("one"), new("two")]
+    outcomes = store.publish(items)
+    assert kinds(outcomes) == ["Header", "Header"]
+    assert [stored(item.record.header) for item in items] == [item.record for item in items]
+    assert Paste.objects.count() == 2
+    assert inserts.count == (2 if death == "before" else 1)
+
+
+def test_creates_whose_insert_was_cut_off_with_the_database_may_have_been_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    inserts = Inserts(monkeypatch, "after")
+    with ExitStack() as stack:
+        inserts.after_death = lambda: stack.enter_context(no_database(close=False))
+        assert kinds(store.publish([new("one"), new("two")])) == ["OutcomeUnknown", "OutcomeUnknown"]
+    assert Paste.objects.count() == 2
 
 
 def test_a_retired_id_stays_retired_when_the_commit_was_cut_off(commits: Commits) -> None:
