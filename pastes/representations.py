@@ -73,11 +73,11 @@ class Seen(msgspec.Struct, frozen=True, eq=False):
 
     def unchanged(self, condition: str) -> http.Answer | None:
         """304 where If-None-Match names this in any of its codings: what the client holds is what it would get."""
-        if not condition:
+        tag = next((tag for tag in _tags(self) if http.matches(condition, tag)), None) if condition else None
+        if tag is None:
             return None
-        tags = (self.etag(coding) for coding in (IDENTITY, GZIP, BROTLI))
-        tag = next((tag for tag in tags if http.matches(condition, tag)), None)
-        return http.Answer(304, _headers(self, tag)[1:], b"") if tag else None
+        headers, head = _prepared_unchanged(self, tag)
+        return http.Answer(304, headers, b"", head)
 
     def answer(self, coding: str, body: bytes) -> http.Answer:
         headers, head = _prepared(self, coding, len(body))
@@ -96,6 +96,17 @@ def _prepared(one: Seen, coding: str, length: int) -> tuple[http.Headers, bytes]
     if coding != IDENTITY:
         headers.append(("Content-Encoding", coding))
     return headers, http.head_of([*headers, ("Content-Length", str(length))])
+
+
+@lru_cache(maxsize=2048)
+def _tags(one: Seen) -> tuple[str, ...]:
+    return tuple(one.etag(coding) for coding in (IDENTITY, GZIP, BROTLI))
+
+
+@lru_cache(maxsize=2048)
+def _prepared_unchanged(one: Seen, tag: str) -> tuple[http.Headers, bytes]:
+    headers = _headers(one, tag)[1:]
+    return headers, http.head_of(headers)
 
 
 def _headers(one: Seen, tag: str) -> http.Headers:

@@ -11,6 +11,7 @@ from pastes.cache import Stored, paste_cache
 from pastes.errors import NotFound, OutcomeUnknown, PasteError
 from pastes.models import HEADER_FIELDS, Header, Paste, Record, Retired, Revision
 from pastes.models.paste import header_of
+from pastes.store import rows
 from pastes.store.edits import Edit, Removal
 from pastes.store.history import keep_replaced
 from pastes.store.order import in_order_of_id
@@ -18,7 +19,6 @@ from pastes.transactions import together
 
 Change = Edit | Removal
 Outcomes = Sequence[Header | Exception]
-CHANGING_FIELDS = tuple(sorted(set(HEADER_FIELDS) - {"id", "created_at", "first_sha256", "owner_id"}))
 
 
 def revise(edits: Sequence[Edit]) -> list[Header | Exception]:
@@ -66,11 +66,11 @@ class _Attempts:
 
     def _attempt(self, changes: list[Change]) -> Outcomes:
         self._before = _locked({item.id for item in changes})
-        rows: dict[UUID, Record | None] = dict(self._before)
+        records: dict[UUID, Record | None] = dict(self._before)
         replaced: list[Record] = []
         at = clock.now()  # with the locks taken: what expired while they were waited for has expired
-        self._outcomes = [_apply(item, rows, replaced, at=at) for item in changes]
-        self._after = {paste_id: row for paste_id, row in rows.items() if row is not self._before[paste_id]}
+        self._outcomes = [_apply(item, records, replaced, at=at) for item in changes]
+        self._after = {paste_id: row for paste_id, row in records.items() if row is not self._before[paste_id]}
         _write(self._after, at=changes[0].at)
         keep_replaced([record for record in replaced if self._after[record.header.id] is not None])
         if self._after:
@@ -94,14 +94,14 @@ class _Attempts:
 
 def _locked(ids: Iterable[UUID]) -> dict[UUID, Record]:
     # SQLite takes no row locks; there the whole transaction is IMMEDIATE.
-    rows = Paste.objects.filter(id__in=set(ids)).order_by("id").select_for_update()
-    return {row[0]: Record(header_of(row), row[-1]) for row in rows.values_list(*HEADER_FIELDS, "content")}
+    locked = Paste.objects.filter(id__in=set(ids)).order_by("id").select_for_update()
+    return {row[0]: Record(header_of(row), row[-1]) for row in locked.values_list(*HEADER_FIELDS, "content")}
 
 
 def _apply(
-    item: Change, rows: dict[UUID, Record | None], replaced: list[Record], *, at: datetime
+    item: Change, records: dict[UUID, Record | None], replaced: list[Record], *, at: datetime
 ) -> Header | Exception:
-    record = rows.get(item.id)
+    record = records.get(item.id)
     if record is None or not record.header.is_live(at):
         return NotFound()
     try:
@@ -111,7 +111,7 @@ def _apply(
     after = item.applied_to(record)
     if item.keeps(record, after):
         replaced.append(record)
-    rows[item.id] = after
+    records[item.id] = after
     return after.header if after else record.header
 
 
@@ -121,10 +121,7 @@ def _write(written: dict[UUID, Record | None], *, at: datetime) -> None:
         Revision.objects.filter(paste_id__in=gone).delete()
         Paste.objects.filter(id__in=gone).delete()
         Retired.objects.bulk_create([Retired(id=paste_id, retired_at=at) for paste_id in gone], ignore_conflicts=True)
-    for paste_id, record in written.items():
-        if record is not None:
-            values = {name: getattr(record.header, name) for name in CHANGING_FIELDS}
-            Paste.objects.filter(id=paste_id).update(content=record.content, **values)
+    rows.update([record for record in written.values() if record is not None])
 
 
 def _give_up(changes: list[Change]) -> Outcomes:

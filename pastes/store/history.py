@@ -21,7 +21,8 @@ def keep_replaced(records: Sequence[Record]) -> None:
     for paste_id, version, size in rows.values_list("paste_id", "version", "size"):
         kept[paste_id].append((version, size))
     for paste_id, newest_first in kept.items():
-        Revision.objects.filter(paste_id=paste_id, version__lte=_last_dropped(newest_first)).delete()
+        if last_dropped := _last_dropped(newest_first):
+            Revision.objects.filter(paste_id=paste_id, version__lte=last_dropped).delete()
 
 
 def _revision(record: Record) -> Revision:

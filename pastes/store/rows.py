@@ -1,4 +1,8 @@
-"""The rows of new pastes, in one INSERT. By hand, since bulk_create cannot say which rows a conflict left out."""
+"""The rows of many pastes in one statement, new or changed.
+
+By hand: bulk_create cannot say which rows a conflict left out, and bulk_update writes a condition for each row and
+column. On PostgreSQL each column is an array, so a statement is the same for any number of rows, and its plan is kept.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,20 +17,38 @@ from django.db.backends.utils import CursorWrapper
 from pastes.models import HEADER_FIELDS, Paste, Record
 
 COLUMNS = ("content", *HEADER_FIELDS)
+CHANGING = tuple(name for name in COLUMNS if name not in ("id", "created_at", "first_sha256", "owner_id"))
 FREE_IDS = "ON CONFLICT (id) DO NOTHING RETURNING id"
 
 
 def insert(records: Sequence[Record]) -> set[UUID]:
     """Writes the rows in their order, within the transaction that is open. The ids that were free."""
-    rows = [(record.content, *msgspec.structs.astuple(record.header)) for record in records]
-    return _insert_on_sqlite(rows) if connection.vendor == "sqlite" else _insert_on_postgresql(rows)
-
-
-def _insert_on_postgresql(rows: list[tuple[Any, ...]]) -> set[UUID]:
-    """An array a column: the same statement for any number of rows, so the server can keep its plan."""
+    values = [_values(record) for record in records]
+    if connection.vendor == "sqlite":
+        return _insert_on_sqlite(values)
     with _server_binding_cursor() as cursor:
-        cursor.execute(_statement_of_arrays(), [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_insert_statement(), _arrays(values))
         return {paste_id for (paste_id,) in cursor.fetchall()}
+
+
+def update(records: Sequence[Record]) -> None:
+    """Writes what may change of rows that this transaction has locked."""
+    if not records:
+        return
+    values = [_values(record) for record in records]
+    if connection.vendor == "sqlite":
+        _update_on_sqlite(values)
+        return
+    with _server_binding_cursor() as cursor:
+        cursor.execute(_update_statement(), _arrays(values))
+
+
+def _values(record: Record) -> tuple[Any, ...]:
+    return (record.content, *msgspec.structs.astuple(record.header))
+
+
+def _arrays(values: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*values, strict=True)]
 
 
 def _server_binding_cursor() -> CursorWrapper:
@@ -36,11 +58,28 @@ def _server_binding_cursor() -> CursorWrapper:
 
 
 @lru_cache(maxsize=1)
-def _statement_of_arrays() -> str:
+def _insert_statement() -> str:
+    return f"{_insert_into()} SELECT * FROM {_unnest()} {FREE_IDS}"  # noqa: S608
+
+
+@lru_cache(maxsize=1)
+def _update_statement() -> str:
+    columns = _columns()
+    changed = ", ".join(f"{columns[name]} = new.{columns[name]}" for name in CHANGING)
+    named = ", ".join(columns[name] for name in COLUMNS)
+    table = Paste._meta.db_table
+    return f"UPDATE {table} SET {changed} FROM {_unnest()} AS new({named}) WHERE {table}.id = new.id"  # noqa: S608
+
+
+def _unnest() -> str:
     # Types without their lengths: a cast to varchar(200) would cut a longer title, which the column refuses.
     types = {field.attname: str(field.db_type(connection)).partition("(")[0] for field in Paste._meta.concrete_fields}
     arrays = ", ".join(f"%b::{types[name]}[]" for name in COLUMNS)
-    return f"{_insert_into()} SELECT * FROM unnest({arrays}) {FREE_IDS}"  # noqa: S608
+    return f"unnest({arrays})"
+
+
+def _columns() -> dict[str, str]:
+    return {field.attname: connection.ops.quote_name(str(field.column)) for field in Paste._meta.concrete_fields}
 
 
 def _insert_on_sqlite(rows: list[tuple[Any, ...]]) -> set[UUID]:
@@ -51,6 +90,17 @@ def _insert_on_sqlite(rows: list[tuple[Any, ...]]) -> set[UUID]:
         return {UUID(paste_id) for (paste_id,) in cursor.fetchall()}
 
 
+def _update_on_sqlite(rows: list[tuple[Any, ...]]) -> None:
+    columns = _columns()
+    changed = ", ".join(f"{columns[name]} = %s" for name in CHANGING)
+    named = [dict(zip(COLUMNS, map(_sqlite_value, row), strict=True)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {Paste._meta.db_table} SET {changed} WHERE id = %s",  # noqa: S608
+            [[*(row[name] for name in CHANGING), row["id"]] for row in named],
+        )
+
+
 def _sqlite_value(value: Any) -> Any:
     """SQLite's driver knows neither UUIDs nor aware datetimes: they are stored as Django's fields store them."""
     if isinstance(value, UUID):
@@ -59,5 +109,5 @@ def _sqlite_value(value: Any) -> Any:
 
 
 def _insert_into() -> str:
-    columns = {field.attname: connection.ops.quote_name(str(field.column)) for field in Paste._meta.concrete_fields}
+    columns = _columns()
     return f"INSERT INTO {Paste._meta.db_table} ({', '.join(columns[name] for name in COLUMNS)})"
