@@ -2,6 +2,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 STACK ?= embedded
+DATA ?= var
 RUN := .venv/bin/python -m
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url
 # Ctrl-C is how these are meant to end.
@@ -9,13 +10,13 @@ STOPPED := [ $$? -eq 130 ]
 export HOST PORT STACK
 
 .DEFAULT_GOAL := help
-.PHONY: help run full moderator test lint format lock clean runtime development
+.PHONY: help run full moderator test lint bench format lock clean runtime development
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: runtime ## Start the pastebin here: SQLite, nothing else to install (PORT=8000 HOST=127.0.0.1)
-	@PASTEBIN_MODE=embedded $(RUN) tools.services --embedded var -- $(RUN) tools.run || $(STOPPED)
+	@PASTEBIN_MODE=embedded $(RUN) tools.services --embedded $(DATA) -- $(RUN) tools.run || $(STOPPED)
 
 full: development ## Start it on PostgreSQL and Redis, which it brings along
 	@PASTEBIN_MODE=production $(RUN) tools.services --durable var/full -- $(RUN) tools.run || $(STOPPED)
@@ -28,6 +29,9 @@ test: development ## Every check and every test, as CI does
 
 lint: development ## The checks that need no server
 	@$(RUN) tools.checks lint
+
+bench: development ## Measure it beside pgbench, nginx and a bare server (BENCH="--quick --only reads")
+	@$(RUN) bench $(BENCH)
 
 format: development ## Format the code and repair what can be repaired
 	@.venv/bin/ruff check --fix-only --quiet .
