@@ -4,7 +4,7 @@ PORT ?= 8000
 STACK ?= embedded
 DATA ?= var
 RUN := .venv/bin/python -m
-LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url
+LOCK := .venv/bin/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-header --no-emit-index-url
 # Ctrl-C is how these are meant to end.
 STOPPED := [ $$? -eq 130 ]
 export HOST PORT STACK
