@@ -8,7 +8,8 @@ from msgspec import UNSET
 
 from pastes import access, schemas
 from pastes.access import Actor
-from pastes.doors.http import Request, named_versions
+from pastes.doors.etags import named_versions
+from pastes.doors.http import Request
 from pastes.errors import Conflict, PreconditionFailed, PreconditionRequired
 from pastes.models import Header
 from pastes.store.edits import Guard

@@ -10,7 +10,7 @@ import msgspec
 
 from pastes import derived, fragments
 from pastes.codings import BROTLI, GZIP, IDENTITY
-from pastes.doors import http
+from pastes.doors import etags, http
 from pastes.models import Header, Visibility
 
 READER, OWNER = "reader", "owner"  # the two variants of a page; other representations have one
@@ -69,11 +69,11 @@ class Seen(msgspec.Struct, frozen=True, eq=False):
         return self.parts[3]
 
     def etag(self, coding: str) -> str:
-        return http.etag(self.header.id.hex, self.header.version, (*self.parts, coding))
+        return etags.etag(self.header.id.hex, self.header.version, (*self.parts, coding))
 
     def unchanged(self, condition: str) -> http.Answer | None:
         """304 where If-None-Match names this in any of its codings: what the client holds is what it would get."""
-        tag = next((tag for tag in _tags(self) if http.matches(condition, tag)), None) if condition else None
+        tag = next((tag for tag in _tags(self) if etags.matches(condition, tag)), None) if condition else None
         if tag is None:
             return None
         headers, head = _prepared_unchanged(self, tag)

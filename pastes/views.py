@@ -14,7 +14,7 @@ from pastes import access, browser, clock, derived, fragments, limits, operation
 from pastes.batching import outcome_or_raise
 from pastes.codings import accepted, kept_small
 from pastes.cursors import page
-from pastes.doors import http
+from pastes.doors import etags, http
 from pastes.drafts import new_id, parsed_id
 from pastes.errors import Conflict, Forbidden, Invalid, NotFound, PasteError, TooManyRequests, Unavailable
 from pastes.forms import CreateForm, EditForm
@@ -270,8 +270,8 @@ def _given_back(request: HttpRequest, refusal: PasteError) -> HttpResponse:
 
 def _text(request: HttpRequest, header: Header, text: str, parts: tuple[object, ...]) -> HttpResponse:
     """Plain text that no browser will run, whatever is in it."""
-    tag = http.etag(header.id.hex, header.version, parts)
-    if http.matches(request.headers.get("If-None-Match", ""), tag):
+    tag = etags.etag(header.id.hex, header.version, parts)
+    if etags.matches(request.headers.get("If-None-Match", ""), tag):
         return of_paste(HttpResponse(status=304), header, tag)
     response = HttpResponse(text.encode(), content_type="text/plain; charset=utf-8")
     response["Content-Security-Policy"] = http.RAW_CONTENT_SECURITY_POLICY

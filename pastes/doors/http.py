@@ -1,6 +1,5 @@
 """What both drivers share: Request and Answer, the exchange around them, and the headers every answer carries."""
 
-import hashlib
 import logging
 import os
 import re
@@ -51,7 +50,6 @@ BODY_SECONDS = 30
 LENGTH_DIGITS = 18
 CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.ASCII)
-ETAG = re.compile(r'"([0-9a-f]{32})\.(\d{1,9})\.[0-9a-f]{16}"', re.ASCII)
 
 
 class Exchange(msgspec.Struct):
@@ -221,29 +219,6 @@ def check_complete(body: bytes | bytearray, length: int | None) -> None:
     """Half a text must never be saved as if it were whole."""
     if length is not None and len(body) != length:
         raise Invalid(f"The body ended after {len(body)} of {length} bytes.")
-
-
-def etag(paste_id: str, version: int, parts: tuple[object, ...]) -> str:
-    """A strong ETag whose version `stale` can read back. `parts` are the rest of the derived key, and the coding."""
-    return f'"{paste_id}.{version}.{fingerprint(parts)}"'
-
-
-@lru_cache(maxsize=4096)
-def fingerprint(parts: tuple[object, ...]) -> str:
-    return hashlib.blake2b(repr(parts).encode(), digest_size=8).hexdigest()
-
-
-def matches(condition: str, tag: str) -> bool:
-    """If-None-Match (RFC 9110, section 13.1.2): weak comparison."""
-    return condition.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in condition.split(","))
-
-
-def named_versions(condition: str, paste_id: str) -> set[int] | None:
-    """The versions of this paste that an If-Match names; None for `*`. Other people's tags name none."""
-    if condition.strip() == "*":
-        return None
-    tags = (ETAG.fullmatch(part.strip()) for part in condition.split(","))
-    return {int(tag[2]) for tag in tags if tag and tag[1] == paste_id}
 
 
 def complete(headers: Headers) -> Headers:

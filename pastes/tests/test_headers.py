@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
+from pastes.doors import http
 from pastes.models import User
 from pastes.tests.doors import Door
 from pastes.tests.pages import Visitor, published
@@ -149,3 +150,17 @@ def test_over_https_cookies_are_bound_to_the_host_and_hsts_is_sent(tmp_path: Any
     said = json.loads(done.stdout.splitlines()[-1])
     assert said["hsts"] == "max-age=31536000"
     assert said["cookies"] == {"__Host-csrf": [True, "/", ""], "__Host-owner": [True, "/", ""]}
+
+
+@pytest.mark.parametrize(
+    "pair", [("Location", "/\r\nSet-Cookie: a=b"), ("X-Name", "a\nb"), ("X-\rName", "a"), ("X", "")]
+)
+def test_no_header_can_become_two(pair: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="line end"):
+        http.head_of([("Content-Type", "text/plain"), pair])
+
+
+def test_a_head_written_out_holds_what_a_finished_list_does() -> None:
+    for own in ([], [("Cache-Control", "no-cache")], [("Content-Security-Policy", "sandbox"), http.INDEXABLE]):
+        lines = sorted(http.head_of(own).decode().splitlines())
+        assert lines == sorted(f"{name}: {value}" for name, value in http.complete(own))

@@ -1,6 +1,7 @@
 """HTTP/1.1 as it arrives in bytes: a body announced, in chunks, too long, too slow, cut short; what is malformed."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,6 +123,40 @@ def test_pipelined_requests_are_answered_in_order(connection: Wire) -> None:
     assert b"<!doctype html>" in answers[1].body
     assert answers[3].json() == {"status": "alive"}
     assert [raw(connection, answers[index].body) for index in (0, 2)] == [b"first", b"second"]
+
+
+def test_a_body_that_comes_after_its_head_is_taken_whole(connection: Wire) -> None:
+    connection.send(head("PUT", "/late.txt", "Content-Length: 10"))
+    for part in (b"in ", b"three ", b"."):
+        time.sleep(0.05)
+        connection.send(part)
+    answer = connection.answer()
+    assert answer.status == 200
+    assert raw(connection, answer.body) == b"in three ."
+
+
+def test_a_client_that_asks_for_it_has_its_connection_closed(web: Web) -> None:
+    for lines in (["Connection: close"], []):
+        with wire(web.port) as connection:
+            request = head("GET", "/livez", *lines)
+            connection.send(request if lines else request.replace(b"HTTP/1.1", b"HTTP/1.0"))
+            answer = connection.answer()
+            assert (answer.status, answer.headers["connection"]) == (200, "close")
+            assert connection.is_closed()
+
+
+def test_a_request_to_upgrade_is_answered_like_any_other(connection: Wire) -> None:
+    connection.send(head("GET", "/livez", "Connection: Upgrade", "Upgrade: websocket"))
+    assert connection.answer().status == 200
+
+
+def test_a_client_that_reads_slowly_gets_every_answer(connection: Wire) -> None:
+    text = b"0123456789abcde\n" * 60_000
+    connection.send(head("PUT", "/large.txt", f"Content-Length: {len(text)}") + text)
+    path = connection.answer().body.decode().strip().removeprefix("http://testserver")
+    connection.send(head("GET", f"{path}/raw") * 40)
+    time.sleep(1)
+    assert all(connection.answer().body == text for _ in range(40))
 
 
 def test_head_has_the_headers_of_get_and_no_body(connection: Wire) -> None:

@@ -18,7 +18,7 @@ ROWS = [
     "drafts schemas",
     "store",
     "models cache derived rendering",
-    "codings transactions batching breaker pipelines doors.http doors.client logs errors newlines clock",
+    "codings transactions batching breaker pipelines doors.http doors.etags doors.client logs errors newlines clock",
 ]
 ROW_OF = {f"pastes.{name}": row for row, names in enumerate(ROWS) for name in names.split()}
 FILES = {

@@ -1,10 +1,13 @@
 """What is written about a request: one JSON line, no whole id, no token, no text, whatever the request holds."""
 
 import json
+import select
 from typing import Any
 
 import pytest
 
+from pastes import logs
+from pastes.doors import http
 from pastes.tests.calls import call, create, update
 from pastes.tests.doors import Door
 
@@ -91,3 +94,17 @@ def test_hostile_paths_and_methods_add_no_line(door: Door, capfd: pytest.Capture
     door("X" * 500, "/livez")
     (line,) = lines(capfd)
     assert line["method"] == "X" * 16
+
+
+def test_lines_that_leave_together_are_whole_in_each_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    writes: list[bytes] = []
+    monkeypatch.setattr(logs, "_write", writes.append)
+    waiting = logs.Lines()
+    exchange = http.begin("GET", "192.0.2.7", {})
+    firsts = [waiting.add(exchange.line(200, size)) for size in range(100)]
+    waiting.flush()
+    assert firsts == [True] + [False] * 99
+    assert len(writes) > 1
+    assert all(len(data) <= select.PIPE_BUF and data.endswith(b"\n") for data in writes)
+    assert [json.loads(line)["bytes"] for line in b"".join(writes).splitlines()] == list(range(100))
+    assert waiting.add(exchange.line(200, 1))
