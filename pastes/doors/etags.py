@@ -8,7 +8,7 @@ ETAG = re.compile(r'"([0-9a-f]{32})\.(\d{1,9})\.[0-9a-f]{16}"', re.ASCII)
 
 
 def etag(paste_id: str, version: int, parts: tuple[object, ...]) -> str:
-    """A strong ETag whose version `named_versions` can read back. `parts` are the rest of the derived key, and the coding."""
+    """A strong ETag; `named_versions` reads the version back. `parts`: the rest of the derived key, and the coding."""
     return f'"{paste_id}.{version}.{fingerprint(parts)}"'
 
 
