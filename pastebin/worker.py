@@ -89,8 +89,10 @@ def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: by
         return False
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    closing = b"" if cycle.keep_alive else b"connection: close\r\n"
-    cycle.transport.write(b"".join((STATUS_LINE[status], head, closing, b"\r\n", body)))
+    own = [b"%b: %b\r\n" % pair for pair in cycle.default_headers]  # the server's: Date
+    if not cycle.keep_alive:
+        own.append(b"connection: close\r\n")
+    cycle.transport.write(b"".join((STATUS_LINE[status], *own, head, b"\r\n", body)))
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,13 @@ def test_a_client_that_asks_for_it_has_its_connection_closed(web: Web) -> None:
             answer = connection.answer()
             assert (answer.status, answer.headers["connection"]) == (200, "close")
             assert connection.is_closed()
+
+
+@pytest.mark.parametrize("target", ["/livez", "/about", "/paste/6a1e7c1e-0000-4222-8333-0123456789ab"])
+def test_every_answer_tells_its_date(connection: Wire, target: str) -> None:
+    connection.send(head("GET", target))
+    answer = connection.answer()
+    assert parsedate_to_datetime(answer.headers["date"]).tzinfo is not None
 
 
 def test_a_request_to_upgrade_is_answered_like_any_other(connection: Wire) -> None:
