@@ -128,7 +128,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * MAX_PASTE_BYTES
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "pastes.views.csrf_failure"
+CSRF_FAILURE_VIEW = "pastes.views.create.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the cache may evict, the database remembers
 # The headers come from doors/http.py, for both drivers; TLS and its redirect belong to the proxy in front.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W004", "security.W008"]

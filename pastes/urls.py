@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.urls import path, re_path, register_converter
 
-from pastes import account, endpoints, site, views
+from pastes import endpoints, site
+from pastes.account import forget, mine
 from pastes.doors.django import door, page_door
 from pastes.drafts import CANONICAL_ID
+from pastes.views import create, delete, edit, recent, show
 
 
 class PasteIdConverter:
@@ -32,19 +34,19 @@ api = [
 
 # /{id}: pages of a paste
 paste_pages = [
-    path("", views.create, name="create"),
-    path("<paste_id:paste_id>", page_door(endpoints.PAGE, views.show), name="show"),
-    path("<paste_id:paste_id>/raw", page_door(endpoints.RAW, views.raw), name="raw"),
-    path("<paste_id:paste_id>/download", views.download, name="download"),
-    path("<paste_id:paste_id>/edit", views.edit, name="edit"),
-    path("<paste_id:paste_id>/delete", views.delete, name="delete"),
+    path("", create.page, name="create"),
+    path("<paste_id:paste_id>", page_door(endpoints.PAGE, show.page), name="show"),
+    path("<paste_id:paste_id>/raw", page_door(endpoints.RAW, show.raw), name="raw"),
+    path("<paste_id:paste_id>/download", show.download, name="download"),
+    path("<paste_id:paste_id>/edit", edit.page, name="edit"),
+    path("<paste_id:paste_id>/delete", delete.page, name="delete"),
 ]
 
 # Lists, and pages about the site
 site_pages = [
-    path("mine", account.mine, name="mine"),
-    path("mine/forget", account.forget, name="forget"),
-    path("recent", views.recent, name="recent"),
+    path("mine", mine.page, name="mine"),
+    path("mine/forget", forget.page, name="forget"),
+    path("recent", recent.page, name="recent"),
     path("about", site.about, name="about"),
     path("api", site.api, name="api"),
 ]

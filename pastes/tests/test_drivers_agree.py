@@ -11,11 +11,12 @@ import pytest
 from django.core.management import call_command
 
 from pastebin.environment import Rate
-from pastes import browser, clock, drafts, endpoints, views
+from pastes import browser, clock, drafts, endpoints
 from pastes.doors import http
 from pastes.tests.conftest import forget
 from pastes.tests.doors import DOORS, Door, Reply
 from pastes.tests.scenario import OWNER, Sent, requests
+from pastes.views import create, edit
 
 pytestmark = [pytest.mark.embedded, pytest.mark.usefixtures("transactional_db")]
 
@@ -71,7 +72,7 @@ def pin_down(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds, correlation_ids, ids, tokens = count(), count(), count(), count()
     monkeypatch.setattr(clock, "now", lambda: STARTED + timedelta(seconds=next(seconds)))
     monkeypatch.setattr(http, "new_correlation_id", lambda: f"{next(correlation_ids):032x}")
-    for module in (drafts, views):
+    for module in (drafts, create, edit):
         monkeypatch.setattr(module, "new_id", lambda: UUID(int=next(ids) | 4 << 76 | 2 << 62))
     for module in (drafts, endpoints, browser):
         monkeypatch.setattr(module, "new_token", lambda: f"{next(tokens):032}")

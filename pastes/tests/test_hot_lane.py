@@ -13,11 +13,12 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from pastebin.wsgi import django_application
-from pastes import browser, fragments, views
+from pastes import browser, fragments
 from pastes.doors.asgi import Application
 from pastes.models import Header
 from pastes.tests.doors import DOORS, HOST, Door, Reply
 from pastes.tests.pages import published
+from pastes.views import show
 
 pytestmark = [pytest.mark.embedded, pytest.mark.usefixtures("transactional_db")]
 
@@ -135,7 +136,7 @@ def page_of(paste: Header) -> dict[str, Any]:
 
 def test_a_page_asked_for_by_many_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    monkeypatch.setattr(views, "_page", recorded(views._page, made))
+    monkeypatch.setattr(show, "_markup", recorded(show._markup, made))
     replies = asyncio.run(of_many(page_of(published(TEXT)), 8))
     assert {status for status, _ in replies} == {200}
     assert len({body for _, body in replies}) == 1

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from pastes import views
 from pastes.errors import Forbidden, MethodNotAllowed, NotFound, PasteError
 from pastes.tests.pages import Response, Visitor, published, text_of
+from pastes.views import recent
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -63,7 +63,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], Response]:
         def fail(*_: Any, **__: Any) -> Any:
             raise error
 
-        monkeypatch.setattr(views, "list_page", fail)
+        monkeypatch.setattr(recent, "list_page", fail)
         visitor = Visitor()
         visitor.raise_request_exception = False
         return visitor.get("/recent")

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pastes import clock, views
+from pastes import clock
 from pastes.models import Header
 from pastes.tests.pages import Visitor, published, text_of
+from pastes.views import recent
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -97,7 +98,7 @@ def test_titles_are_shown_as_text(owner: str) -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 def test_pages_hold_each_paste_once_newest_first(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "LIST_SIZE", 4)
+    monkeypatch.setattr(recent, "LIST_SIZE", 4)
     expected = [str(header.id) for header in reversed(many(10, owner))]
     visitor, pages = Visitor(owner), 0
     found: list[str] = []
@@ -109,7 +110,7 @@ def test_pages_hold_each_paste_once_newest_first(owner: str, path: str, monkeypa
 
 @pytest.mark.parametrize("path", LISTS)
 def test_a_new_paste_shifts_no_page(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "LIST_SIZE", 4)
+    monkeypatch.setattr(recent, "LIST_SIZE", 4)
     many(8, owner)
     first, following = listed(Visitor(owner), path)
     before = listed(Visitor(owner), following)
@@ -122,7 +123,7 @@ def test_a_new_paste_shifts_no_page(owner: str, path: str, monkeypatch: pytest.M
 def test_pastes_of_one_moment_are_not_lost_between_pages(
     owner: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LIST_SIZE", 2)
+    monkeypatch.setattr(recent, "LIST_SIZE", 2)
     made = {str(published(secret=owner, at=BEGINNING, visibility="public").id) for _ in range(5)}
     found: list[str] = []
     while path:
@@ -134,7 +135,7 @@ def test_pastes_of_one_moment_are_not_lost_between_pages(
 
 @pytest.mark.parametrize("path", LISTS)
 def test_exactly_one_page_has_no_next(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "LIST_SIZE", 3)
+    monkeypatch.setattr(recent, "LIST_SIZE", 3)
     many(3, owner)
     assert listed(Visitor(owner), path)[1] == ""
 

@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import QueryDict
 from msgspec import UNSET, UnsetType
 
 from pastes import newlines
 from pastes.drafts import TITLE_CHARACTERS, Draft, longest_life
 from pastes.errors import Invalid
 from pastes.limits import duration_words
-from pastes.models import Record, Visibility
+from pastes.models import Visibility
 from pastes.rendering import AUTO, LANGUAGES
 
 KEEP, NEVER, DATE = "keep", "never", "date"
@@ -127,88 +126,6 @@ class PasteForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = choices
         field.initial = initial
-
-
-class CreateForm(PasteForm):
-    id = forms.CharField(required=False, widget=forms.HiddenInput)
-    file = forms.FileField(
-        label="Or pick a file", required=False, help_text="A text file in UTF-8. Its bytes are kept as they are."
-    )
-
-    file_text = ""
-    field_order = ("content", "file", "title", "language", "lifetime", "expires_on", "visibility", "id")
-
-    def text(self) -> str:
-        file = self.cleaned_data.get("file")
-        if "file" in self.errors:
-            return super().text() or "-"  # the file is the error; an empty text would be a second one
-        if not file:
-            return super().text()
-        if self.cleaned_data.get("content"):
-            self.add_error("file", "Either write a text or pick a file, not both.")
-            return super().text()
-        try:
-            self.file_text = file.read().decode()
-        except UnicodeDecodeError:
-            self.add_error("file", "This file is not text in UTF-8.")
-            return "-"
-        self.cleaned_data["title"] = self.cleaned_data.get("title") or file.name[:TITLE_CHARACTERS]
-        return self.file_text
-
-    def with_file_in_textarea(self) -> "CreateForm":
-        """To be shown again. Browsers do not keep a file that was picked, so its text goes where it can be seen."""
-        if not self.file_text:
-            return self
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["content"] = self.file_text
-        data["title"] = self.cleaned_data.get("title") or data.get("title", "")
-        again = CreateForm(data, at=self.at)
-        again.is_valid()
-        return again
-
-
-class EditForm(PasteForm):
-    """`record` is the paste as it is now. A textarea loses the newlines of the text in it: they are restored."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    newline = forms.ChoiceField(
-        widget=forms.HiddenInput, required=False, choices=[(name, name) for name in newlines.KINDS]
-    )
-
-    def __init__(self, *arguments: Any, record: Record, **options: Any) -> None:
-        self.record = record
-        header = record.header
-        options["initial"] = {
-            "content": record.content,
-            "title": header.title,
-            "language": header.language,
-            "lifetime": KEEP,
-            "visibility": header.visibility,
-            "version": header.version,
-            "newline": newlines.kind(record.content),
-        }
-        super().__init__(*arguments, **options)
-        self.fields["title"].strip = False  # type: ignore[attr-defined]  # saved unchanged, it must stay as it was
-
-    def lifetimes(self) -> Iterator[tuple[str, str]]:
-        yield KEEP, "Keep as it is"
-        yield from super().lifetimes()
-
-    def text(self) -> str:
-        text = super().text()
-        if text == newlines.with_line_feeds(self.record.content):
-            return self.record.content  # not edited at all: mixed newlines stay as they are
-        return newlines.restored(text, kind=self.cleaned_data.get("newline", ""))
-
-    def on_top_of(self, version: int) -> "EditForm":
-        """The same form, as typed, now based on that version: what a conflict page sends back."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["version"] = str(version)
-        again = EditForm(data, record=self.record, at=self.at)
-        again.is_valid()
-        return again
 
 
 def visibilities() -> Iterator[tuple[str, str]]:

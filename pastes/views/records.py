@@ -1,0 +1,28 @@
+"""The paste that a page is about: fetched with permission, or not found."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from pastes import access, browser, operations
+from pastes.models import Header, Record
+from pastes.responses import exchange_of
+
+
+def readable_record(request: HttpRequest, paste_id: UUID) -> Record:
+    at = exchange_of(request).at
+    record = operations.read(paste_id, at=at)
+    access.readable(record.header if record else None, at=at)
+    assert record is not None  # noqa: S101  (readable raised otherwise)
+    return record
+
+
+def writable_record(request: HttpRequest, paste_id: UUID) -> Record:
+    record = readable_record(request, paste_id)
+    access.writable(record.header, browser.actor_of(request.COOKIES))
+    return record
+
+
+def about(header: Header) -> dict[str, Any]:
+    return {"paste": header, "name": header.name}
