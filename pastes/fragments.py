@@ -1,9 +1,9 @@
 """The highlighted lines of one version of a paste: made once by the killable child, then kept as derived bytes."""
 
 import hashlib
+import html as entities
 import threading
 from functools import lru_cache
-from html import escape
 from importlib.metadata import version
 
 import msgspec
@@ -13,9 +13,12 @@ from pastes import derived, newlines
 from pastes.codings import kept_quickly
 from pastes.models import Header, Record
 from pastes.rendering import PLAIN, render
+from pastes.rendering.markup import escape
+from pastes.rendering.unseen import Census, census
 
-FORMAT = 2  # rises when the same text would give other HTML
+FORMAT = 3  # rises when the same text would give other HTML
 HTML_BYTES = 4 * 1024 * 1024  # a million line ends, or as many marked characters, would be a page of 42 MB
+MOST_MARKS = 40_000  # each takes about a hundred bytes
 TURN_SECONDS = 0.1  # for a turn at the highlighting child; then the page is served plain, and tried again next time
 NOTICES = {
     "too much": "Shown without line numbers and colours: with them the page would be too large.",
@@ -30,13 +33,14 @@ _makers: dict[str, threading.Lock] = {}
 
 
 class Fragment(msgspec.Struct, frozen=True, array_like=True):
-    """`notice` says, for people, why a text is not highlighted; empty where there is nothing to say."""
+    """`notice` says, for people, why a text is not highlighted, `warning` what in it deceives; empty is nothing."""
 
     html: str
     line_count: int
     newline: str
     ends_with_newline: bool
     notice: str
+    warning: str
 
     @property
     def is_lasting(self) -> bool:
@@ -73,15 +77,38 @@ def made(record: Record) -> Fragment:
 
 
 def _make(record: Record) -> Fragment:
-    text = record.content
-    html, reason = _rendered(text, record.header.language)
-    if len(html) > HTML_BYTES:
-        html, reason = escape(text), "too much"
-    line_count = text.count("\n") + (not text.endswith("\n"))
-    fragment = Fragment(html, line_count, newlines.kind(text), text.endswith("\n"), NOTICES.get(reason, ""))
+    fragment = passing(record.content, language=record.header.language)
     if fragment.is_lasting:
         derived.keep([(_key(record.header), kept_quickly(_encoder.encode(fragment)))])
     return fragment
+
+
+def passing(text: str, *, language: str) -> Fragment:
+    """A fragment that is kept nowhere: an old version may be erased, and then nothing of it shall be left."""
+    deceptive = census(text)
+    is_marked = sum(deceptive) <= MOST_MARKS
+    html, reason = _rendered(text, language) if is_marked else ("", "too much")
+    if not is_marked or len(html) > HTML_BYTES:
+        html, reason = escape(text) if is_marked else entities.escape(text), "too much"
+    line_count = text.count("\n") + (not text.endswith("\n"))
+    warning = _warning(deceptive, is_marked=is_marked)
+    return Fragment(html, line_count, newlines.kind(text), text.endswith("\n"), NOTICES.get(reason, ""), warning)
+
+
+def _warning(found: Census, *, is_marked: bool) -> str:
+    parts = [
+        f"{count:,} {'character that ' + one if count == 1 else 'characters that ' + many}"
+        for count, one, many in (
+            (found.reordering, "changes the order of text", "change the order of text"),
+            (found.unseen, "cannot be seen", "cannot be seen"),
+        )
+        if count
+    ]
+    if not parts:
+        return ""
+    what_is_done = "marked" if is_marked else "too many to be marked"
+    verb = "It is" if found.reordering + found.unseen == 1 else "They are"
+    return f"This text holds {' and '.join(parts)}. {verb} {what_is_done}."
 
 
 def _rendered(text: str, language: str) -> tuple[str, str]:

@@ -27,6 +27,8 @@ Headers = list[tuple[str, str]]
 
 CREATE, CREATE_FORM, SIGN_IN = "create", "create-form", "sign-in"
 SIGN_IN_RATE = Rate(10, 60)
+COMPARE, COMPARE_RATE = "compare", Rate(30, 60)  # each may take a second of one core
+RECOVERY, RECOVERY_RATE = "recovery", Rate(10, 60)
 CLIENTS_REMEMBERED = 100_000  # in the memory of one process
 FORM_GUARD_FACTOR = 5  # refused and accepted posts of the form together, in multiples of LIMIT_CREATE
 
@@ -139,6 +141,16 @@ def guard_sign_in(request: HttpRequest, address: str, name: str) -> None:
     """Guesses at a password, by where they come from and by whom they would be. Raises TooManyRequests."""
     _guard(request, SIGN_IN, SIGN_IN_RATE, network(address))
     _guard(request, f"{SIGN_IN}-as", SIGN_IN_RATE, name)
+
+
+def guard_recovery(request: HttpRequest, address: str) -> None:
+    """Guesses at a recovery code, by where they come from. Raises TooManyRequests."""
+    _guard(request, RECOVERY, RECOVERY_RATE, network(address))
+
+
+def guard_compare(request: HttpRequest, address: str) -> None:
+    """Of every page that compares texts. Raises TooManyRequests."""
+    _guard(request, COMPARE, COMPARE_RATE, network(address))
 
 
 def _guard(request: HttpRequest, purpose: str, rate: Rate, key: str) -> None:

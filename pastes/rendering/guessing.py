@@ -10,6 +10,7 @@ from pastes.rendering.languages import LANGUAGES, PLAIN
 _HEAD_CHARACTERS = 4096
 _TITLE_CHARACTERS = 255
 _JSON_CHARACTERS = 64 * 1024
+GUESSED_FROM = _JSON_CHARACTERS + 1  # characters of a text: no more of it is looked at
 
 _BY_FILENAME = {filename: language.name for language in LANGUAGES for filename in language.filenames}
 _BY_EXTENSION = {extension: language.name for language in LANGUAGES for extension in language.extensions}
@@ -106,7 +107,7 @@ def _by_content(head: str) -> str:
 
 
 def _by_parsing(text: str) -> str:
-    bounded = text[: _JSON_CHARACTERS + 1].strip("\ufeff \t\r\n")
+    bounded = text[:GUESSED_FROM].strip("\ufeff \t\r\n")
     if len(text) > _JSON_CHARACTERS or not bounded.startswith(("{", "[")):
         return ""
     try:

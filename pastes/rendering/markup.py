@@ -7,8 +7,7 @@ import html
 import operator
 from collections.abc import Sequence
 
-# They reorder what a reader sees, so that code can look like other code (CVE-2021-42574).
-BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+from pastes.rendering.unseen import unveil, veil
 
 # To write out a million numbers takes longer than all else that a page of a million lines needs.
 _FIRST_DIGITS = tuple(f'{number}">' for number in range(1, 1000))
@@ -17,17 +16,13 @@ _LAST_DIGITS = tuple(f'{number:03d}">' for number in range(1000))
 
 def escape(text: str) -> str:
     """For element content only; quotes stay as they are."""
+    veiled = veil(text)
+    return unveil(escape_veiled(veiled.text), veiled.characters)
+
+
+def escape_veiled(text: str) -> str:
     # An HTML parser turns a bare carriage return into a line feed, but not one written as a reference.
-    escaped = html.escape(text, quote=False).replace("\r", "&#13;")
-    return escaped if escaped.isascii() else _mark_bidi_controls(escaped)
-
-
-def _mark_bidi_controls(escaped: str) -> str:
-    for character in BIDI_CONTROLS:
-        if character in escaped:
-            code = f"{ord(character):04x}"
-            escaped = escaped.replace(character, f'<span class="bidi" title="U+{code.upper()}">&#x{code};</span>')
-    return escaped
+    return html.escape(text, quote=False).replace("\r", "&#13;")
 
 
 def number_lines(markup: str) -> str:

@@ -53,7 +53,7 @@ HOSTILE = [
 # A stand-in for the child: the lexer named by its argument.
 FAKE = """
 import os, signal, sys, time
-from pastes.rendering.child import serve
+from pastes.rendering.serving import serve
 
 ANSWERS = os.dup(1)
 
@@ -118,10 +118,10 @@ def test_an_overrun_is_remembered_for_that_text_and_language(highlighter: Highli
 
 
 def test_the_memory_of_overruns_is_bounded(highlighter: Highlighter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pastes.rendering.code._REMEMBERED", 2)
+    monkeypatch.setattr("pastes.rendering.respondent._REMEMBERED", 2)
     for text in "abc":
         highlighter.render(text, language="python")
-    assert len(highlighter._overruns) == 2
+    assert len(highlighter._respondent._overruns) == 2
     assert highlighter.render("c", language="python").reason == "took too long"
 
 
@@ -186,7 +186,7 @@ def test_a_fork_gets_a_child_of_its_own() -> None:
     script = """
 import os
 from pastes.rendering import code
-child = code.render.__self__._child
+child = code.render.__self__._respondent._child
 assert code.render("x = 1", language="python").highlighted
 first = child.pid
 child._lock.acquire()
