@@ -27,7 +27,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 class Draft(msgspec.Struct, frozen=True):
     """A field that is None was not given. `timetolive` in seconds, None for never, UNSET where it was not given.
 
-    `expires_at` is for forms, where a person picks a moment: it wins over `timetolive`.
+    `expires_at` is for forms, where a person picks a moment: it wins over `timetolive`. `parent_id` is that
+    of the paste which this one is a fork of; it is believed here.
     """
 
     content: str | None = None
@@ -36,6 +37,7 @@ class Draft(msgspec.Struct, frozen=True):
     visibility: str | None = None
     timetolive: int | UnsetType | None = UNSET
     expires_at: datetime | None = None
+    parent_id: UUID | None = None
 
     def checked(self, *, at: datetime) -> "Draft":
         """This draft, a picked moment counted in seconds and a language under its one name.
@@ -60,11 +62,10 @@ class Draft(msgspec.Struct, frozen=True):
         data = self.content.encode()
         digest = hashlib.sha256(data).digest()
         timetolive = settings.DEFAULT_TTL if self.timetolive is UNSET else self.timetolive
-        title = self.title or ""
         header = Header(
             id=given_id or new_id(),
-            title=title,
-            language=guess(title, self.content) if self.language in (None, AUTO) else str(self.language),
+            title=self.title or "",
+            language=guess(self.title or "", self.content) if self.language in (None, AUTO) else str(self.language),
             visibility=self.visibility or Visibility.UNLISTED.value,
             owner_id=None,
             owner_key=owner_key,
@@ -76,6 +77,7 @@ class Draft(msgspec.Struct, frozen=True):
             size=len(data),
             sha256=digest,
             first_sha256=digest,
+            parent_id=self.parent_id,
         )
         return NewPaste(Record(header, self.content), given_id is not None)
 

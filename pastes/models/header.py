@@ -32,6 +32,7 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
     size: int
     sha256: bytes
     first_sha256: bytes
+    parent_id: UUID | None = None
 
     def is_live(self, at: datetime) -> bool:
         return self.expires_at is None or self.expires_at > at

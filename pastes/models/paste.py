@@ -23,6 +23,10 @@ class PasteQuerySet(models.QuerySet["Paste"]):
     def owned_by(self, owner_key: bytes) -> "PasteQuerySet":
         return self.filter(owner_key=owner_key)
 
+    def containing(self, text: str) -> "PasteQuerySet":
+        """In title or content, whatever the case; SQLite knows the case of ASCII letters alone."""
+        return self.filter(Q(title__icontains=text) | Q(content__icontains=text))
+
     def newest_first(self) -> "PasteQuerySet":
         return self.order_by("-created_at", "-id")
 
@@ -57,6 +61,7 @@ class Paste(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.BinaryField(max_length=32)
     first_sha256 = models.BinaryField(max_length=32)
+    parent_id = models.UUIDField(null=True)  # no foreign key: a parent goes when it goes, and rows may be apart
 
     objects = PasteQuerySet.as_manager()
 

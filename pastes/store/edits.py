@@ -32,11 +32,14 @@ class Edit(msgspec.Struct, frozen=True):
     timetolive: int | UnsetType | None = UNSET
     expires_at: datetime | None = None
     keep_history: bool = True
+    owner_key: bytes | None = None
 
     def applied_to(self, record: Record) -> Record:
         header = record.header
         changes: dict[str, Any] = {
-            name: value for name in ("title", "language", "visibility") if (value := getattr(self, name)) is not None
+            name: value
+            for name in ("title", "language", "visibility", "owner_key")
+            if (value := getattr(self, name)) is not None
         }
         if self.content is not None:
             data = self.content.encode()

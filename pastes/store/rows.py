@@ -16,8 +16,9 @@ from django.db.backends.utils import CursorWrapper
 
 from pastes.models import HEADER_FIELDS, Paste, Record
 
+FIXED = ("id", "created_at", "first_sha256", "owner_id", "parent_id")
 COLUMNS = ("content", *HEADER_FIELDS)
-CHANGING = tuple(name for name in COLUMNS if name not in ("id", "created_at", "first_sha256", "owner_id"))
+CHANGING = tuple(name for name in COLUMNS if name not in FIXED)
 FREE_IDS = "ON CONFLICT (id) DO NOTHING RETURNING id"
 
 

@@ -16,6 +16,7 @@ from pastes.tests.calls import Clock
 from pastes.tests.samples import (
     DAY,
     NOW,
+    OTHER_KEY,
     SECOND,
     edit,
     is_retired,
@@ -76,6 +77,14 @@ def test_a_time_to_live_counts_from_the_edit_and_null_is_never() -> None:
     assert (picked.timetolive, picked.expires_at) == (7, NOW + DAY)
     forever = must(store.revise([edit(paste, None, timetolive=None)])[0])
     assert (forever.timetolive, forever.expires_at) == (None, None)
+
+
+def test_an_owner_key_is_replaced_like_any_field_and_keeps_no_revision() -> None:
+    paste = published("text")
+    given = must(store.revise([edit(paste, None, owner_key=OTHER_KEY)])[0])
+    assert given == with_fields(paste, version=2, updated_at=NOW + SECOND, owner_key=OTHER_KEY)
+    assert must_be_stored(paste).header == given
+    assert versions_kept(paste) == []
 
 
 @pytest.mark.parametrize("clock", [NOW - DAY, NOW, NOW + MILLISECOND])
