@@ -90,6 +90,18 @@ def networks(name: str) -> tuple[list[Network], bool]:
         ) from error
 
 
+def contact(name: str) -> str:
+    """What a link to a mail address or to a page of `http` or `https` leads to; the empty string where none is set."""
+    value = os.environ.get(name, "").strip()
+    if not value or re.fullmatch(r"https?://[!-~]+", value, re.ASCII):
+        return value
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value, re.ASCII):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: a mail address such as help@paste.example, or an https address, is needed."
+        )
+    return f"mailto:{value}"
+
+
 def origin(name: str, default: str | None = None) -> str:
     """An `http` or `https` origin without path, or the empty string where that is the default."""
     value = text(name, default).rstrip("/")

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import sys
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +66,7 @@ SECRET_KEY = embedded_secret_key(DATA_DIR / "secret_key") if EMBEDDED else envir
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (
     embedded_hosts() if EMBEDDED else [urlsplit(PUBLIC_URL).hostname or ""]
 )
+CONTACT = environment.contact("CONTACT")
 TRUSTED_PROXIES, TRUST_UNIX_SOCKET = environment.networks("TRUSTED_PROXIES")
 
 # --- What it allows -----------------------------------------------------------------------------------------------
@@ -128,7 +130,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * MAX_PASTE_BYTES
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "pastes.views.create.csrf_failure"
+CSRF_FAILURE_VIEW = "pastes.views.csrf.failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the cache may evict, the database remembers
 # The headers come from doors/http.py, for both drivers; TLS and its redirect belong to the proxy in front.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W004", "security.W008"]
@@ -217,6 +219,14 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+def forbid_everything(headers: MutableMapping[str, str], path: str, url: str) -> None:
+    """An asset asks for nothing itself, so the policy of our pages would only make it longer."""
+    headers["Content-Security-Policy"] = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = forbid_everything
 
 # --- Celery -------------------------------------------------------------------------------------------------------
 

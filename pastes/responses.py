@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import escape_leading_slashes
 
 from pastes.doors import http
 from pastes.errors import Fault, Forbidden, Invalid, NotFound, PasteError, known
@@ -23,10 +26,10 @@ logger = logging.getLogger(__name__)
 
 
 def methods(*allowed: str) -> Callable[[View], View]:
-    """What the view takes, and HEAD; the driver's middleware refuses the rest, before any check of CSRF."""
+    """What the view takes, and HEAD with GET; the driver's middleware refuses the rest, before any check of CSRF."""
 
     def decorator(view: View) -> View:
-        view.methods = (*allowed, "HEAD")  # type: ignore[attr-defined]
+        view.methods = (*allowed, "HEAD") if "GET" in allowed else allowed  # type: ignore[attr-defined]
         return view
 
     return decorator
@@ -39,20 +42,24 @@ def exchange_of(request: HttpRequest) -> http.Exchange:
 
 def page_context(request: HttpRequest) -> dict[str, str]:
     """What every page knows: a context processor."""
-    return {"site_name": SITE_NAME, "correlation_id": exchange_of(request).correlation_id}
+    return {**of_the_site(), "correlation_id": exchange_of(request).correlation_id}
+
+
+def of_the_site() -> dict[str, str]:
+    return {"site_name": SITE_NAME, "contact": settings.CONTACT}
 
 
 def not_found_page(exchange: http.Exchange) -> http.Answer:
     """The page of an id that leads nowhere, made once for all: guessing must not be dear to us."""
-    before, after = _around_correlation_id()
+    before, after = not_found_parts()
     body = b"%b%b%b" % (before, exchange.correlation_id.encode(), after)
     return http.Answer(NotFound.status, [("Content-Type", "text/html; charset=utf-8")], body)
 
 
 @lru_cache(maxsize=1)
-def _around_correlation_id() -> tuple[bytes, bytes]:
+def not_found_parts() -> tuple[bytes, bytes]:
     placeholder = "{correlation id}"  # in no template, and HTML escapes none of it
-    context = {**_context_of(NotFound()), "site_name": SITE_NAME, "correlation_id": placeholder}
+    context = {**_context_of(NotFound()), **of_the_site(), "correlation_id": placeholder}
     before, _, after = render_to_string("error.html", context).encode().partition(placeholder.encode())
     return before, after
 
@@ -64,7 +71,8 @@ def error_page(request: HttpRequest, error: PasteError) -> HttpResponse:
         return response_of(http.error_answer(error, exchange))
     if is_plain_not_found(error):
         return response_of(not_found_page(exchange))
-    response = render(request, "error.html", _context_of(error), status=error.status)
+    context = {**_context_of(error), **way_on(request, error)}
+    response = render(request, "error.html", context, status=error.status)
     for name, value in error.headers:
         response[name] = value
     return response
@@ -78,10 +86,18 @@ def _context_of(error: PasteError) -> dict[str, Any]:
     return {
         "status": error.status,
         "title": error.title,
-        "detail": error.detail,
+        "detail": "" if is_plain_not_found(error) else error.detail,  # the title says it
         "next_steps": error.next_steps,
-        "retry_after": dict(error.headers).get("Retry-After"),
     }
+
+
+def way_on(request: HttpRequest, error: PasteError) -> dict[str, Any]:
+    """After a form was sent the way is Back, where its text still is: nothing else is offered then."""
+    if request.method not in ("GET", "HEAD"):
+        is_edit = request.path_info.endswith("/edit")
+        return {"sent": True, "drafted": request.path_info == reverse("create"), "behind_back": is_edit}
+    is_passing = "Retry-After" in dict(error.headers) or error.status == Fault.status
+    return {"again": escape_leading_slashes(request.get_full_path()) if is_passing else ""}
 
 
 def response_of(answer: http.Answer) -> HttpResponse:

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
@@ -11,13 +12,15 @@ from pastes import limits as limits_
 from pastes import openapi as openapi_
 from pastes.rendering import LANGUAGES
 from pastes.responses import exchange_of, indexable, methods
+from pastes.store.history import REVISIONS_KEPT
 
-ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mine\nDisallow: /paste/\n"
+ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mine\nDisallow: /compare\nDisallow: /paste/\n"
 
 
 @methods("GET")
 def about(request: HttpRequest) -> HttpResponse:
-    context = {"origin": exchange_of(request).origin, "limits": limits_.published()}
+    limits = {**limits_.published(), "revisions": REVISIONS_KEPT}
+    context = {"origin": exchange_of(request).origin, "limits": limits}
     return indexable(render(request, "pages/about.html", context))
 
 
@@ -48,6 +51,14 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @methods("GET")
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@methods("GET")
+def icon(request: HttpRequest, *, size: int) -> HttpResponse:
+    """For what asks for an icon by its usual name without having read a page."""
+    response = redirect(static(f"icons/icon-{size}.png"))
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @methods("GET")

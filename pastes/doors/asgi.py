@@ -14,6 +14,7 @@ from a2wsgi import WSGIMiddleware
 from pastes import clock, endpoints, logs, operations, routes, store
 from pastes.batching import GatheringBatch
 from pastes.doors import http
+from pastes.doors.sent import Sent
 from pastes.errors import PasteError, RequestTimeout
 from pastes.responses import is_plain_not_found, not_found_page
 from pastes.routes import Batches, Route
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 class Way(NamedTuple):
     """How an answer gets back: in ASGI's messages, or whole where the server offers that."""
 
+    receive: Any
     send: Any
     send_whole: Callable[[int, bytes, bytes], bool] | None
 
@@ -87,7 +89,7 @@ class Application:
     async def _http(self, scope: Scope, receive: Any, send: Any) -> None:
         # Taken out of the scope, since it knows the scope in its turn: a circle for each request to be collected.
         extensions = scope.pop("extensions", NOTHING)
-        back = Way(send, extensions.get(ANSWER_WHOLE, NOTHING).get("send"))
+        back = Way(receive, send, extensions.get(ANSWER_WHOLE, NOTHING).get("send"))
         headers = headers_of(scope)
         peer = scope["client"][0] if scope.get("client") else ""
         exchange = http.begin(scope["method"], peer, headers)
@@ -167,32 +169,21 @@ class Application:
         scope["pastebin.exchange"] = request.exchange
         if error is not None:
             scope["pastebin.error"] = error
-        sent = Sent(back.send, lambda status, headers: self._start(status, http.finish(headers, request.exchange)))
+        exchange = request.exchange
+        sent = Sent(back.receive, back.send, self._start, exchange)
         try:
             await self._django(django_scope(scope, request), whole(request.body), sent)  # type: ignore[arg-type]
         except Exception as fault:
-            if sent.status:
+            if not sent.status:
+                await self._send(http.error_answer(fault, exchange), request, back)
+            elif exchange.is_abandoned:
+                self._log(exchange, 499, sent.size)
+            else:
                 raise  # half an answer is on its way: only a broken connection tells the client
-            await self._send(http.error_answer(fault, request.exchange), request, back)
         else:
-            self._log(request.exchange, sent.status, sent.size)
-
-
-class Sent:
-    """What Django sends, on its way out: given our headers, and counted for the log line."""
-
-    def __init__(self, send: Any, start: Callable[[int, http.Headers], Message]) -> None:
-        self._send = send
-        self._start = start
-        self.status = self.size = 0
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
-            message = self._start(self.status, pairs)
-        self.size += len(message.get("body", b""))
-        await self._send(message)
+            self._log(exchange, sent.status, sent.size)
+        finally:
+            sent.close()
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

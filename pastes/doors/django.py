@@ -1,6 +1,7 @@
 """The Django driver: the same endpoints inside views, and the outermost layer where no ASGI driver is in front."""
 
 import logging
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -24,6 +25,8 @@ INLINE = Batches(
 )
 
 PATH, CONTENT_TYPE = "pastebin.path", "pastebin.content_type"  # as the server gave them, before Django's reading
+
+PART = re.compile(r"<\w+:(\w+)>")  # of a route: `<version:version>`
 
 View = Callable[..., HttpResponse]
 
@@ -174,7 +177,7 @@ def name_route(request: HttpRequest) -> None:
         exchange.route = f"{settings.STATIC_URL}{{file}}"
     if match is None or exchange.route != "(unmatched)":
         return
-    exchange.route = f"/{match.route}".replace("<paste_id:paste_id>", "{id}")
+    exchange.route = PART.sub(r"{\1}", f"/{match.route}".replace("<paste_id:paste_id>", "{id}"))
     if "paste_id" in match.kwargs:
         exchange.paste = match.kwargs["paste_id"].hex[:8]
 

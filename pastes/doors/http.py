@@ -46,6 +46,7 @@ DEFAULT_HEADERS = {
     "cache-control": ("Cache-Control", "no-store"),
 }
 JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
+GUESS_CUT = 262_144  # bytes: the beginning of a text, from which its language is guessed, at 3 a character
 BODY_SECONDS = 30
 LENGTH_DIGITS = 18
 CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -56,6 +57,7 @@ class Exchange(msgspec.Struct):
     """One request and its answer, as the outermost layer sees it: made first, logged last.
 
     `at` is the moment that decides what has expired: when the whole request was here, however slowly it came.
+    `is_abandoned`: nobody takes the answer any more.
     """
 
     method: str
@@ -68,6 +70,7 @@ class Exchange(msgspec.Struct):
     caller_correlation_id: str = ""
     route: str = "(unmatched)"
     paste: str = ""
+    is_abandoned: bool = False
 
     def line(self, status: int, size: int) -> logs.RequestLine:
         """To be logged when the answer has left; `size` in bytes of its body."""
@@ -194,6 +197,8 @@ def body_cut(method: str, path: str) -> int:
         return JSON_CUT_FACTOR * settings.MAX_PASTE_BYTES + JSON_CUT_MARGIN
     if method == "PUT":
         return int(settings.MAX_PASTE_BYTES)
+    if path == "/guess":
+        return GUESS_CUT
     return FORM_CUT_FACTOR * settings.MAX_PASTE_BYTES + JSON_CUT_MARGIN
 
 

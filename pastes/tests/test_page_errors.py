@@ -1,17 +1,20 @@
 """What goes wrong is told on a page: what happened, what to do next, and an id to quote. Programs get a document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.test import RequestFactory
 
-from pastes.errors import Forbidden, MethodNotAllowed, NotFound, PasteError
+from pastes import cursors, responses
+from pastes.errors import Fault, Forbidden, MethodNotAllowed, NotFound, PasteError, Unavailable
 from pastes.tests.pages import Response, Visitor, published, text_of
-from pastes.views import recent
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+Broken = Callable[..., Response]
 
 NOBODYS = "6a1e7c1e-0000-4000-8000-000000000000"
 
@@ -56,23 +59,23 @@ def test_a_method_that_is_not_taken(method: str, path: str, allowed: str) -> Non
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], Response]:
+def broken(monkeypatch: pytest.MonkeyPatch) -> Broken:
     """A page whose work fails with that exception."""
 
-    def respond(error: Exception) -> Response:
+    def respond(error: Exception, *, at: str = "/recent") -> Response:
         def fail(*_: Any, **__: Any) -> Any:
             raise error
 
-        monkeypatch.setattr(recent, "list_page", fail)
+        monkeypatch.setattr(cursors, "page", fail)
         visitor = Visitor()
         visitor.raise_request_exception = False
-        return visitor.get("/recent")
+        return visitor.get(at)
 
     return respond
 
 
 def test_a_fault_of_ours_shows_its_id_and_nothing_of_the_code(
-    broken: Callable[[Exception], Response],
+    broken: Broken,
 ) -> None:
     response = broken(RuntimeError("secret detail"))
     page = text_of(response)
@@ -84,9 +87,7 @@ def test_a_fault_of_ours_shows_its_id_and_nothing_of_the_code(
     assert "Traceback" not in page
 
 
-def test_a_fault_is_logged_with_its_traceback_and_its_id(
-    broken: Callable[[Exception], Response], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_is_logged_with_its_traceback_and_its_id(broken: Broken, caplog: pytest.LogCaptureFixture) -> None:
     response = broken(RuntimeError("secret detail"))
     logged = [record for record in caplog.records if record.exc_info]
     assert len(logged) == 1
@@ -94,11 +95,48 @@ def test_a_fault_is_logged_with_its_traceback_and_its_id(
     assert response.status_code == 500
 
 
-def test_a_database_that_is_down_is_a_503(broken: Callable[[Exception], Response]) -> None:
+def test_a_database_that_is_down_is_a_503(broken: Broken) -> None:
     response = broken(OperationalError("the server is gone"))
     assert response.status_code == 503
     assert int(response["Retry-After"]) >= 1
     assert "the server is gone" not in text_of(response)
+
+
+def test_what_passes_by_itself_can_be_tried_again(broken: Broken) -> None:
+    assert '<a class="button primary" href="/recent">Try again</a>' in text_of(broken(RuntimeError()))
+    assert '<a class="button primary" href="/recent">Try again</a>' in text_of(broken(Unavailable("busy")))
+    assert "Try again</a>" not in text_of(broken(NotFound("gone")))
+
+
+def test_the_address_to_try_again_cannot_leave_the_site_or_its_attribute(broken: Broken) -> None:
+    page = text_of(broken(RuntimeError(), at='/recent?"><script>alert(1)</script>'))
+    assert "<script>alert" not in page
+    request = RequestFactory().get("/")
+    request.path = "//evil.example/"
+    assert responses.way_on(request, Fault()) == {"again": "/%2Fevil.example/"}
+
+
+def test_after_a_form_was_sent_nothing_leads_away_from_it() -> None:
+    page = text_of(Visitor().post("/recent"))
+    assert "New paste</a>" not in page
+    assert "Try again</a>" not in page
+
+
+@pytest.fixture
+def afresh() -> Iterator[None]:
+    """The page that is made once for all knows the settings of the moment when it was made."""
+    responses.not_found_parts.cache_clear()
+    yield
+    responses.not_found_parts.cache_clear()
+
+
+@pytest.mark.usefixtures("afresh")
+@pytest.mark.parametrize(("method", "path"), [("get", "/nothing"), ("post", "/recent")])
+def test_whom_to_ask_is_told_where_somebody_can_be_asked(settings: Any, method: str, path: str) -> None:
+    assert "Contact</a>" not in text_of(getattr(Visitor(), method)(path))
+    settings.CONTACT = "mailto:help@paste.example"
+    responses.not_found_parts.cache_clear()
+    assert '<a href="mailto:help@paste.example">Contact</a>' in text_of(getattr(Visitor(), method)(path))
 
 
 @pytest.mark.parametrize(

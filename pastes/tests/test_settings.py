@@ -88,6 +88,9 @@ GOOD = [
     (no_origin, "", ""),
     (no_origin, "https://Paste.Example/", "https://paste.example"),
     (no_origin, "http://[::1]:8000", "http://[::1]:8000"),
+    (environment.contact, "", ""),
+    (environment.contact, "help+paste@paste.example", "mailto:help+paste@paste.example"),
+    (environment.contact, "https://paste.example/contact?a=b", "https://paste.example/contact?a=b"),
     (environment.text, "x", "x"),
 ]
 BAD = [
@@ -99,6 +102,10 @@ BAD = [
     *((sixty, value) for value in ("60", "0/m", "60/0m", "m/60", "60/1w", "-1/m")),
     *((environment.networks, value) for value in ("10.0.0.1/8", "somewhere", "10.0.0.0/33")),
     *((no_origin, value) for value in ("paste.example", "https://a/b", "ftp://a", "https://", "https://a:x")),
+    *(
+        (environment.contact, value)
+        for value in ("help", "a@b c", "javascript:alert(1)", "@paste.example", "mailto:a@b")
+    ),
     (environment.text, ""),
 ]
 

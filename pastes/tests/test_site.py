@@ -1,6 +1,8 @@
 """Pages and documents about the site: the same numbers everywhere, and honest words on what works."""
 
 import json
+import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from django.db import OperationalError, connection
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from pastebin.environment import Rate
-from pastes import limits, site
+from pastes import browser, limits, site
+from pastes.store.history import REVISIONS_KEPT
 from pastes.tests.pages import Response, Visitor, fields_of, text_of
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -74,6 +77,36 @@ def test_limits_that_are_off_are_null(settings: Any) -> None:
 )
 def test_lives_are_told_in_the_largest_unit(seconds: int | None, words: str) -> None:
     assert limits.duration_words(seconds) == words
+
+
+def test_how_many_versions_are_kept_is_told() -> None:
+    assert f"{REVISIONS_KEPT} versions" in text_of(Visitor().get("/about"))
+
+
+def test_what_is_stored_is_told_and_every_cookie_with_it() -> None:
+    about = text_of(Visitor().get("/about"))
+    for heading in ("What is stored", "Cookies", "Addresses", "Logs"):
+        assert f"<dt>{heading}</dt>" in about
+    assert f"for {browser.OWNER_COOKIE_SECONDS // 86_400} days" in about
+
+
+@pytest.mark.parametrize(
+    ("contact", "words"),
+    [("mailto:help@paste.example", "help@paste.example"), ("https://a.example/?b", "https://a.example/?b")],
+)
+def test_whom_to_write_to_is_told_where_it_is_set(settings: Any, contact: str, words: str) -> None:
+    assert 'id="contact"' not in text_of(Visitor().get("/about"))
+    settings.CONTACT = contact
+    assert f'<a href="{contact}">{words}</a>' in text_of(Visitor().get("/about"))
+
+
+@pytest.mark.parametrize(("path", "size"), [("/favicon.ico", 32), ("/apple-touch-icon.png", 180)])
+def test_the_icon_is_found_under_its_usual_name(path: str, size: int) -> None:
+    response = Visitor().get(path)
+    assert response.status_code == 302
+    image = (Path(django_settings.BASE_DIR) / "static" / "icons" / f"icon-{size}.png").read_bytes()
+    assert response["Location"].startswith(f"/static/icons/icon-{size}.")
+    assert struct.unpack(">II", image[16:24]) == (size, size)
 
 
 @pytest.mark.parametrize("path", ["/about", "/api"])
