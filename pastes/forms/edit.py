@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from pastes import newlines
-from pastes.forms.paste import KEEP, PasteForm
+from pastes.forms.life import KEEP
+from pastes.forms.paste import PasteForm
 from pastes.models import Record
 
 
@@ -15,9 +16,7 @@ class EditForm(PasteForm):
     """`record` is the paste as it is now. A textarea loses the newlines of the text in it: they are restored."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    newline = forms.ChoiceField(
-        widget=forms.HiddenInput, required=False, choices=[(name, name) for name in newlines.KINDS]
-    )
+    without_history = forms.BooleanField(label="Do not keep the old text in the history", required=False)
 
     def __init__(self, *arguments: Any, record: Record, **options: Any) -> None:
         self.record = record
@@ -32,17 +31,12 @@ class EditForm(PasteForm):
             "newline": newlines.kind(record.content),
         }
         super().__init__(*arguments, **options)
+        self.original = record.content
         self.fields["title"].strip = False  # type: ignore[attr-defined]  # saved unchanged, it must stay as it was
 
     def lifetimes(self) -> Iterator[tuple[str, str]]:
         yield KEEP, "Keep as it is"
         yield from super().lifetimes()
-
-    def text(self) -> str:
-        text = super().text()
-        if text == newlines.with_line_feeds(self.record.content):
-            return self.record.content  # not edited at all: mixed newlines stay as they are
-        return newlines.restored(text, kind=self.cleaned_data.get("newline", ""))
 
     def on_top_of(self, version: int) -> "EditForm":
         """The same form, as typed, now based on that version: what a conflict page sends back."""

@@ -1,30 +1,41 @@
 """The page that makes a paste: a form, and the form again as it was typed wherever it is refused."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from datetime import UTC, datetime
+from functools import lru_cache
 
-from pastes import browser, clock, limits, operations, store
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+
+from pastes import browser, limits, operations, store
 from pastes.batching import outcome_or_raise
 from pastes.doors import http
 from pastes.drafts import new_id, parsed_id
-from pastes.errors import Conflict, Forbidden, Invalid, PasteError, TooManyRequests, Unavailable
+from pastes.errors import Conflict, NotFound, PasteError, TooManyRequests, Unavailable
 from pastes.forms import CreateForm
-from pastes.models import Header
+from pastes.models import Header, Record
 from pastes.operations import Creation
-from pastes.responses import error_page, exchange_of, indexable, methods, personal, see
+from pastes.responses import exchange_of, indexable, methods, of_the_site, personal, see
+from pastes.views.records import readable_record
+
+NEVER_SENT = datetime.min.replace(tzinfo=UTC)  # no life counts from an empty form
+TOKEN, ID, ORIGIN = "{csrf token}", "{paste id}", "{origin}"  # in no template, and HTML escapes none of them
 
 
 @methods("GET", "POST")
 def page(request: HttpRequest) -> HttpResponse:
     secret = browser.secret_for(request.COOKIES)
-    response = _created(request, secret) if request.method == "POST" else form_page(request, _empty_form())
+    response = _created(request, secret) if request.method == "POST" else _empty_page(request)
     browser.remember(response, secret)
     return response
 
 
 def _created(request: HttpRequest, secret: str) -> HttpResponse:
-    form = CreateForm(browser.posted(request), request.FILES, at=exchange_of(request).at)
+    form = _sent_form(request)
     try:
         limits.guard_form(request, exchange_of(request).client)
         if not form.is_valid():
@@ -32,7 +43,7 @@ def _created(request: HttpRequest, secret: str) -> HttpResponse:
         header, headers = _published(request, form, secret)
     except (TooManyRequests, Unavailable) as refusal:
         return _refused_page(request, form, refusal)
-    return _with_headers(see(reverse("show", args=[header.id])), headers)
+    return with_headers(see(reverse("show", args=[header.id])), headers)
 
 
 def _published(request: HttpRequest, form: CreateForm, secret: str) -> tuple[Header, http.Headers]:
@@ -48,44 +59,83 @@ def _published(request: HttpRequest, form: CreateForm, secret: str) -> tuple[Hea
     return found.header, found.headers
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Cookies off, or a form older than its cookie: say so, and give back what was typed."""
-    if request.path_info != reverse("create"):
-        return error_page(
-            request, Forbidden("This form has grown old, or cookies are off. Go back, reload, try again.")
-        )
-    try:
-        form = CreateForm(browser.posted(request), request.FILES, at=exchange_of(request).at)
-    except Invalid as invalid:  # outside of any view: nobody else would catch it
-        return error_page(request, invalid)
+def grown_old(request: HttpRequest) -> HttpResponse:
+    """What a form is answered whose CSRF token is not believed: itself, as it was typed, with a new one."""
+    form = _sent_form(request)
     try:
         limits.guard_form(request, exchange_of(request).client)
     except TooManyRequests as refusal:
         return _refused_page(request, form, refusal)
-    form.is_valid()
-    form.add_error(None, "This form had grown old, or cookies are off in this browser. Nothing is lost: publish again.")
-    return form_page(request, form, status=403)
+    return _given_back(
+        request, form, "This form had grown old, or cookies are off in this browser. Nothing is lost: publish again."
+    )
 
 
-def _empty_form() -> CreateForm:
-    return CreateForm(initial={"id": str(new_id())}, at=clock.now())
+def _sent_form(request: HttpRequest) -> CreateForm:
+    sent = browser.posted(request)
+    return CreateForm(sent, request.FILES, at=exchange_of(request).at, forked=_forked(request, sent.get("parent", "")))
+
+
+def _forked(request: HttpRequest, parent: str) -> Record | None:
+    """What the form says it is a fork of: believed where this reader may read it now, else nothing."""
+    parent_id = parsed_id(parent)
+    try:
+        return readable_record(request, parent_id) if parent_id else None
+    except (NotFound, Unavailable):
+        return None
+
+
+def _empty_page(request: HttpRequest) -> HttpResponse:
+    page = _empty_form(settings.CONTACT, settings.LIST_ANONYMOUS, *limits.published().values())
+    for placeholder, value in (
+        (TOKEN, get_token(request)),
+        (ID, str(new_id())),
+        (ORIGIN, escape(exchange_of(request).origin)),
+    ):
+        page = page.replace(placeholder, value)
+    return indexable(personal(HttpResponse(page)))
+
+
+@lru_cache(maxsize=16)
+def _empty_form(*_: object) -> str:
+    """The page of a form in which nobody has typed yet, the same for all but for what the placeholders stand for.
+
+    Kept for each set of the limits that it tells of: to write it takes ten times as long as all the rest of a visit.
+    """
+    form = CreateForm(initial={"id": ID}, at=NEVER_SENT)
+    context = {
+        "form": form,
+        "limits": limits.published(),
+        "origin": ORIGIN,
+        "csrf_token": TOKEN,
+        **of_the_site(),
+        "request": {"resolver_match": {"url_name": "create"}},
+    }
+    return render_to_string("pastes/create.html", context)
 
 
 def form_page(
     request: HttpRequest, form: CreateForm, *, status: int = 200, headers: http.Headers | None = None
 ) -> HttpResponse:
-    context = {"form": form, "limits": limits.published()}
+    context = {"form": form, "limits": limits.published(), "origin": exchange_of(request).origin}
     response = indexable(personal(render(request, "pastes/create.html", context, status=status)))
-    return _with_headers(response, headers or [])
+    return with_headers(response, headers or [])
 
 
 def _refused_page(request: HttpRequest, form: CreateForm, refusal: PasteError) -> HttpResponse:
     """Not now: the form as it was typed, and how long to wait."""
-    form.add_error(None, refusal.detail)
-    return form_page(request, form, status=refusal.status, headers=refusal.headers)
+    return with_headers(_given_back(request, form, refusal.detail, status=refusal.status), refusal.headers)
 
 
-def _with_headers(response: HttpResponse, headers: http.Headers) -> HttpResponse:
+def _given_back(request: HttpRequest, form: CreateForm, reason: str, *, status: int = 403) -> HttpResponse:
+    """The form as it was sent, the text of a picked file in it too."""
+    form.is_valid()
+    form = form.with_file_in_textarea()
+    form.add_error(None, reason)
+    return form_page(request, form, status=status)
+
+
+def with_headers(response: HttpResponse, headers: http.Headers) -> HttpResponse:
     for name, value in headers:
         response[name] = value
     return response

@@ -21,12 +21,18 @@ function speak(bytes) {
   spoken = message;
 }
 
+// A file that is sent as it is may have other newlines than the area can show.
+function ending(text) {
+  const newline = area.dataset.newline ? `, ${area.dataset.newline}` : "";
+  return newline + (text && !text.endsWith("\n") ? ", no newline at the end" : "");
+}
+
 function show() {
   scheduled = false;
   const lines = linesOf(area.value);
-  const bytes = encoder.encode(area.value).length;
+  const bytes = Number(area.dataset.fileBytes) || encoder.encode(area.value).length;
   const count = `${number.format(lines)} ${lines === 1 ? "line" : "lines"}`;
-  counter.textContent = `${count}, ${number.format(bytes)} of ${number.format(limit)} bytes`;
+  counter.textContent = `${count}, ${number.format(bytes)} of ${number.format(limit)} bytes${ending(area.value)}`;
   counter.toggleAttribute("data-over", bytes > limit);
   speak(bytes);
 }
