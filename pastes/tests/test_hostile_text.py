@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from pastes.rendering.unseen import bare
 from pastes.tests.calls import create, update
 from pastes.tests.doors import Door, through_wsgi
 from pastes.tests.pages import Visitor
@@ -48,27 +49,33 @@ HOSTILE = [
     *("{{ 7|add:7 }}", "{% debug %}", "{{ request }}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "[[1]]", "{{constructor}}"),
 ]
 LINKS = ("href", "src", "action", "formaction", "data-copy", "data-copy-from", "content", "rel", "http-equiv", "type")
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+MARKS = {"id", "class", "title", "data-code"}
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}")  # or a checksum
 
 Element = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Elements(HTMLParser):
-    """Every element, with the names of its attributes and where it leads. Coloured text may hold spans besides."""
+    """Every element, with the names of its attributes and where it leads. Texts and titles may hold spans besides."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Element] = []
-        self._in_code = False
+        self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = sorted((name, value or "" if name in LINKS else "") for name, value in attrs)
-        if not (self._in_code and tag == "span" and {name for name, _ in names} <= {"id", "class", "title"}):
+        told = "content" if (dict(attrs).get("property") or "").startswith("og:") else ""  # which is text, not a link
+        names = sorted((name, value or "" if name in LINKS and name != told else "") for name, value in attrs)
+        if not (
+            self._inside and tag == "span" and {name for name, _ in names} <= {"id", "class", "title", "data-code"}
+        ):
             self.found.append((tag, tuple((name, ID.sub("…", value)) for name, value in names)))
-        self._in_code |= tag == "pre"
+        if tag in ("pre", "bdi"):
+            self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_code &= tag != "pre"
+        if tag == self._inside:
+            self._inside = ""
 
     def handle_decl(self, decl: str) -> None:
         self.found.append((decl, ()))
@@ -112,6 +119,10 @@ def pages(title: str, content: str, *, language: str = "text") -> dict[str, list
     return {name: elements(html_of(response)) for name, response in shown.items()}
 
 
+# So that the notice of what cannot be seen stands on the plain page as well.
+UNSEEN = "\u200b"
+
+
 def titles() -> Iterator[str]:
     """As many of them as a title can hold, one after another, and each stands in one."""
     title = ""
@@ -124,18 +135,18 @@ def titles() -> Iterator[str]:
 
 
 def test_hostile_titles_and_texts_are_inert_on_every_page() -> None:
-    plain = pages("plain", "plain")
+    plain = pages("plain", f"{UNSEEN}plain")
     assert any(tag == "script" for tag, _ in plain["reader"])
     for title in titles():
-        for name, found in pages(title, "\n".join(HOSTILE)).items():
+        for name, found in pages(title, UNSEEN + "\n".join(HOSTILE)).items():
             assert found == plain[name], (title, name)
 
 
 @pytest.mark.parametrize("language", ["text", "html", "javascript", "php", "xml", "markdown", "diff", "python", "json"])
 def test_hostile_texts_are_inert_in_colours(language: str) -> None:
-    plain = elements(shown("plain", language))
+    plain = elements(shown(f"{UNSEEN}plain", language))
     for hostile in ["\n".join(HOSTILE), "".join(HOSTILE), *HOSTILE[::8]]:
-        assert elements(shown(hostile, language)) == plain, hostile
+        assert elements(shown(UNSEEN + hostile, language)) == plain, hostile
 
 
 def shown(content: str, language: str) -> str:
@@ -152,6 +163,50 @@ def test_hostile_titles_are_inert_in_lists(owner: str) -> None:
         rows = [tuple(found[start : starts[1] - starts[0] + start]) for start in starts[1:-1]]
         assert len(rows) == 48
         assert len({row[: len(rows[0])] for row in rows}) == 1
+
+
+def card(page: str) -> dict[str, str]:
+    """What a preview of the link is made of, as a parser of HTML reads it."""
+    parser = Card()
+    parser.feed(page)
+    return parser.told
+
+
+class Card(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "meta" and (name := found.get("property") or found.get("name") or "").startswith(("og:", "twitter:")):
+            self.told[name] = found["content"] or ""
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_hostile_title_is_only_a_title_in_the_card(title: str) -> None:
+    paste = create(through_wsgi, "secret text", title=title, language="text", visibility="public")
+    told = card(html_of(Visitor().get(f"/{paste['id']}")))
+    assert told["og:title"] == bare(title).strip()
+    assert (told["og:url"], told["og:description"]) == (paste["url"], "Plain text, 1 line, 11\xa0bytes")
+    assert "secret" not in "".join(told.values())
+
+
+def test_the_card_of_an_unlisted_paste_tells_of_the_site_alone() -> None:
+    paste = create(through_wsgi, title="Salaries 2026")
+    assert card(html_of(Visitor().get(f"/{paste['id']}"))) == {"og:site_name": "Pastebin"}
+
+
+DECEIVING = "in\u202evo\u200bice"
+
+
+def test_a_title_that_deceives_is_marked_wherever_it_stands() -> None:
+    secret = "owner-owner-owner-owner"
+    paste = create(through_wsgi, title=DECEIVING, token=secret, visibility="public")
+    for path in (f"/{paste['id']}", f"/{paste['id']}/delete", "/mine", "/recent"):
+        page = html_of(Visitor(secret).get(path))
+        assert re.search(r'<bdi>in<span class="bidi" [^>]*>&#8238;</span>vo<span class="unseen" [^>]*>&#8203;</s', page)
+        assert not {"\u202e", "\u200b"} & set(page), path
 
 
 def test_hostile_addresses_are_inert_on_error_pages() -> None:

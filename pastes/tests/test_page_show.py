@@ -37,16 +37,77 @@ def test_shows_the_text_line_by_line_and_highlighted() -> None:
 def test_tells_what_the_paste_is() -> None:
     page = text_of(shown(published("a\r\nb", title="notes.txt", language="text")))
     assert "<bdi>notes.txt</bdi>" in page
-    assert "Plain text" in page
-    assert "CRLF, none at the end" in page
+    assert "<dd>Plain text</dd>" in page
+    assert "<dd>CRLF, no newline at the end</dd>" in page
     assert '<dd title="4 bytes">' in page
+    assert "<dd>2 lines</dd>" in page
+    assert "<dd>unlisted</dd>" in page
+    assert "<dd>version 1</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    {
+        "a\n": "LF",
+        "a": "no newline at the end",
+        "a\nb\r\n": "mixed newlines",
+        "a\rb": "CR, no newline at the end",
+    }.items(),
+)
+def test_tells_how_lines_end(content: str, told: str) -> None:
+    assert f"<dd>{told}</dd>" in text_of(shown(published(content)))
+
+
+def test_the_time_of_expiry_can_have_the_focus_and_tells_the_exact_time() -> None:
+    paste = published(timetolive=3600)
+    assert paste.expires_at
+    page = text_of(shown(paste))
+    assert f'tabindex="0" datetime="{paste.expires_at:%Y-%m-%dT%H:%M:%SZ}"' in page
+    assert f'title="{paste.expires_at:%Y-%m-%d %H:%M:%S} UTC"' in page
+
+
+def test_a_fork_leads_to_its_parent_and_tells_nothing_of_it() -> None:
+    parent = published("parent's text", title="parent's title")
+    page = text_of(shown(published("child", parent_id=parent.id)))
+    assert f'forked from <a href="/{parent.id}">another paste</a>' in page
+    assert "parent's" not in page
+    assert "forked from" not in text_of(shown(parent))
+
+
+def test_what_deceives_is_told_before_the_text() -> None:
+    page = text_of(shown(published("a\u202eb\u202cc\u200bd\xa0e")))
+    told = "holds 2 characters that change the order of text and 1 character that cannot be seen. They are marked."
+    assert page.index(told) < page.index('id="L1"')
+    assert "This text holds" not in text_of(shown(published("a\xa0b\r\n\tc")))
+
+
+def test_a_single_one_that_deceives_is_told_too() -> None:
+    told = "This text holds 1 character that changes the order of text. It is marked."
+    assert told in text_of(shown(published("a\u202eb")))
+
+
+def test_too_many_to_be_marked_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fragments, "MOST_MARKS", 2)
+    page = text_of(shown(published("a\u200b\u200b\u200b<b>")))
+    assert "This text holds 3 characters that cannot be seen. They are too many to be marked." in page
+    assert "a\u200b\u200b\u200b&lt;b&gt;" in page
+
+
+def test_at_most_five_controls_are_seen_at_once(owner: str) -> None:
+    paste = published(secret=owner)
+    for visitor, last in ((Visitor(owner), "edit"), (Visitor(), "fork")):
+        page = text_of(shown(paste, visitor))
+        tools = page[page.index('id="tools"') : page.index("data-copy-status")]
+        seen = tools[: tools.index("menu-sheet")]
+        assert (seen.count("<button"), seen.count("<a "), seen.count("<summary")) == (1, 3, 1)
+        assert f'href="/{paste.id}/{last}"' in seen
 
 
 def test_title_and_text_are_shown_as_text() -> None:
     evil = "</code></pre><script>alert(1)</script><img src=x onerror=alert(2)>"
     page = text_of(shown(published(evil, title=f'"{evil}')))
     assert "<script>alert" not in page
-    assert "<img" not in page
+    assert "<img src=x" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3  # page title, heading, text
 
 
@@ -61,12 +122,16 @@ def test_is_not_found_by_any_other_spelling(spelling: str) -> None:
     assert Visitor().get("/" + spelling.format(id=paste.id)).status_code == 404
 
 
-def test_only_the_owner_is_offered_to_edit_and_delete(owner: str, other: str) -> None:
+def test_only_the_owner_is_offered_to_change_and_delete(owner: str, other: str) -> None:
     paste = published(secret=owner)
     for visitor, offered in ((Visitor(owner), True), (Visitor(other), False), (Visitor(), False)):
         page = text_of(shown(paste, visitor))
         assert (f'href="/{paste.id}/edit"' in page) is offered
         assert (f'href="/{paste.id}/delete"' in page) is offered
+        assert (f'href="/{paste.id}/history"' in page) is offered
+        assert (f'href="/{paste.id}/renew"' in page) is offered
+        assert f'href="/{paste.id}/fork"' in page
+        assert f'href="/compare?a={paste.id}"' in page
 
 
 def test_an_edit_token_is_no_owner_cookie(owner: str) -> None:

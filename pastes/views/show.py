@@ -58,7 +58,7 @@ def _markup(request: HttpRequest, seen: Seen, fragment: Fragment) -> str:
         "line_count": fragment.line_count,
         "newline": fragment.newline,
         "final_newline": fragment.ends_with_newline,
-        "notice": fragment.notice,
+        "notices": [told for told in (fragment.warning, fragment.notice) if told],
         "owner": seen.variant == OWNER,
         "share_url": f"{seen.origin}{reverse('show', args=[seen.header.id])}",
         **about(seen.header),

@@ -1,4 +1,5 @@
-// Copies a text given by the button (data-copy) or the exact text behind an address (data-copy-from).
+// Copies a text given by the button (data-copy) or the exact text behind an address (data-copy-from). Says what was
+// done, and what others on the page want said ("announce").
 async function fetchText(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`status ${response.status}`);
@@ -18,8 +19,8 @@ function writeByEvent(text) {
   if (!done) throw new Error("copying is not allowed");
 }
 
-async function copy(button) {
-  const text = button.dataset.copyFrom ? fetchText(button.dataset.copyFrom) : Promise.resolve(button.dataset.copy);
+async function copy({ copyFrom, copy: given }) {
+  const text = copyFrom ? fetchText(copyFrom) : Promise.resolve(given);
   try {
     // Some browsers allow writing only within the click: they are given the promise, not its value.
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
@@ -38,13 +39,20 @@ function announce(message) {
   clearing = setTimeout(() => (status.textContent = ""), 4000);
 }
 
-for (const button of document.querySelectorAll("[data-copy], [data-copy-from]")) {
-  button.addEventListener("click", async () => {
-    try {
-      await copy(button);
-      announce(button.dataset.copied);
-    } catch {
-      announce("Could not copy. Use Raw instead.");
-    }
-  });
+document.addEventListener("announce", (event) => announce(event.detail));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-from]");
+  if (!button) return;
+  await copy(button.dataset).then(
+    () => announce(button.dataset.copied),
+    () => announce("Could not copy. Use Raw instead."),
+  );
+});
+
+try {
+  // The page that published has put the link on the clipboard already, within the key press or the click.
+  if (sessionStorage.getItem("link-copied") === location.pathname) announce("Link copied");
+  sessionStorage.removeItem("link-copied");
+} catch {
+  // Storage may be forbidden; then nothing was left there either.
 }

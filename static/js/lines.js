@@ -1,60 +1,60 @@
-// Links to a line (#L5) or a range (#L5-L9): click a number, shift-click another. Remembers whether long lines wrap.
+// Links to a line (#L5) or a range (#L5-L9), kept in the address: click a number, shift-click another.
 const code = document.querySelector("[data-lines]");
-const wrap = document.querySelector("[data-wrap]");
-const lineOf = (number) => document.getElementById(`L${number}`);
+const link = document.querySelector("[data-copy][data-key]");
+let marked = [];
 let anchor = null;
 
-function range() {
-  const found = /^#L(\d+)(?:-L?(\d+))?$/.exec(location.hash);
-  if (!found) return null;
-  const ends = [Number(found[1]), Number(found[2] ?? found[1])];
-  return { first: Math.min(...ends), last: Math.max(...ends) };
+const between = (one, other) => ({ first: Math.min(one, other), last: Math.max(one, other) });
+const hashOf = ({ first, last }) => (first === last ? `#L${first}` : `#L${first}-L${last}`);
+const named = ({ first, last }) => (first === last ? `line ${first}` : `lines ${first} to ${last}`);
+
+function addressed() {
+  const [, first, last = first] = /^#L(\d+)(?:-L?(\d+))?$/.exec(location.hash) ?? [];
+  return first ? between(Number(first), Number(last)) : null;
 }
 
-function mark() {
-  for (const line of code.querySelectorAll(".marked")) line.classList.remove("marked");
-  const chosen = range();
-  if (!chosen) return null;
-  for (let line = lineOf(chosen.first), left = chosen.last - chosen.first; line && left >= 0; left -= 1) {
+// The lines that are marked are remembered: to look for them takes a while among a million.
+function mark(chosen) {
+  for (const line of marked) line.classList.remove("marked");
+  marked = [];
+  let line = chosen && document.getElementById(`L${chosen.first}`);
+  for (; line && marked.length <= chosen.last - chosen.first; line = line.nextElementSibling) {
     line.classList.add("marked");
-    line = line.nextElementSibling;
+    marked.push(line);
   }
-  return lineOf(chosen.first);
+  const name = marked.length ? named(chosen) : "";
+  link.dataset.copy = link.dataset.copy.split("#")[0] + (name && hashOf(chosen));
+  link.lastElementChild.textContent = name && ` to ${name}`;
+  const message = name ? `${name[0].toUpperCase()}${name.slice(1)} marked, link in the address` : "No line is marked";
+  document.dispatchEvent(new CustomEvent("announce", { detail: message }));
 }
 
-function arrive() {
-  const line = mark();
-  if (!line) return;
-  anchor = range().first;
-  line.scrollIntoView({ block: "nearest" });
+export function hashchange() {
+  const chosen = addressed();
+  if (!chosen && !marked.length) return;
+  anchor = chosen && chosen.first;
+  mark(chosen);
+  marked[0]?.scrollIntoView({ block: "nearest" });
 }
 
-code.addEventListener("click", (event) => {
-  const line = event.target.closest(".line");
+function choose(number, extending) {
+  const chosen = between(extending ? (anchor ?? number) : number, number);
+  const again = !extending && location.hash === hashOf(chosen);
+  if (!extending || anchor === null) anchor = again ? null : number;
+  // replaceState neither scrolls nor fills the history.
+  history.replaceState(null, "", again ? location.pathname + location.search : hashOf(chosen));
+  mark(again ? null : chosen);
+}
+
+export function click({ target, clientX, shiftKey }) {
+  const line = target.closest(".line");
   if (!line) return;
   const gutter = parseFloat(getComputedStyle(line).paddingInlineStart);
-  if (event.clientX - line.getBoundingClientRect().left > gutter) return;
-  const number = Number(line.id.slice(1));
-  const ranged = event.shiftKey && anchor !== null && anchor !== number;
-  if (!ranged) anchor = number;
-  const [first, last] = [Math.min(anchor, number), Math.max(anchor, number)];
-  // replaceState neither scrolls nor fills the history.
-  history.replaceState(null, "", ranged ? `#L${first}-L${last}` : `#L${number}`);
-  mark();
-});
-
-// Shift-click would select the text between.
-code.addEventListener("mousedown", (event) => {
-  if (event.shiftKey && event.target.classList.contains("line")) event.preventDefault();
-});
-
-try {
-  if (localStorage.getItem("wrap")) wrap.checked = localStorage.getItem("wrap") === "on";
-  wrap.addEventListener("change", () => localStorage.setItem("wrap", wrap.checked ? "on" : "off"));
-} catch {
-  // Storage may be forbidden. The wrapping itself is CSS on the checkbox and still works.
+  if (clientX - line.getBoundingClientRect().left <= gutter) choose(Number(line.id.slice(1)), shiftKey);
 }
 
-addEventListener("hashchange", arrive);
+// Shift-click would select the text between.
+export const mousedown = (event) => event.shiftKey && event.target.matches(".line") && event.preventDefault();
+
 code.dataset.ready = "";
-arrive();
+hashchange();
