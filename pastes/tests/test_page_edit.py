@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pastes import clock, store
-from pastes.errors import Unavailable
+from pastes.errors import Fault, Unavailable
 from pastes.models import Header, Paste, Revision
-from pastes.tests.pages import Response, Visitor, errors_of, fields_of, published, stored, text_of
+from pastes.tests.pages import CSRF_TOKEN, Response, Visitor, errors_of, fields_of, published, stored, text_of
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -43,7 +43,7 @@ def test_nobody_else_may_edit(mine: Header, owner: str, secret: str | None, meth
     visitor.form("/")
     if secret is None:
         del visitor.cookies["owner"]
-    fields = {**Visitor(owner).form(edit_page(mine)), "csrfmiddlewaretoken": visitor.form("/")["csrfmiddlewaretoken"]}
+    fields = {**Visitor(owner).form(edit_page(mine)), "content": "typed\n", CSRF_TOKEN: visitor.form("/")[CSRF_TOKEN]}
     response = visitor.get(edit_page(mine)) if method == "get" else visitor.send(edit_page(mine), fields)
     assert response.status_code == 403
     assert "first" not in text_of(response)
@@ -57,6 +57,15 @@ def test_a_save_changes_what_was_changed_and_keeps_the_rest(owner: str, mine: He
     assert (paste.content, paste.visibility, paste.version) == ("second\n", "public", 2)
     assert (paste.title, paste.language, paste.expires_at) == ("notes.txt", "text", mine.expires_at)
     assert [revision.content for revision in Revision.objects.all()] == ["first\n"]
+
+
+def test_what_is_replaced_without_keeping_is_nowhere(owner: str, mine: Header) -> None:
+    visitor = Visitor(owner)
+    visitor.fill(edit_page(mine), content="the password is hunter2\n")
+    visitor.fill(edit_page(mine), content="third\n", without_history="on")
+    assert stored(edit_page(mine)).version == 3
+    assert [revision.content for revision in Revision.objects.all()] == ["first\n"]
+    assert "hunter2" not in text_of(visitor.get(f"/{mine.id}/history"))
 
 
 def test_a_new_lifetime_counts_from_now(owner: str, mine: Header, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +147,20 @@ class TestConflict:
         assert (paste.content, paste.title, paste.version) == ("mine\n", "my title", 3)
         assert {revision.content for revision in Revision.objects.all()} == {"first\n", "theirs\n"}
 
+    def test_what_differs_is_shown_from_theirs_to_yours(self, owner: str, mine: Header) -> None:
+        page = text_of(self.both(owner, mine))
+        assert "What differs" in page
+        assert page.index(">theirs<", page.index("<details")) < page.index(">mine<", page.index("<details"))
+
+    def test_the_choice_to_keep_nothing_is_carried_over(self, owner: str, mine: Header) -> None:
+        visitor = Visitor(owner)
+        slow = {**visitor.form(edit_page(mine)), "content": "mine\n", "without_history": "on"}
+        visitor.fill(edit_page(mine), content="theirs\n")
+        again = fields_of(text_of(visitor.send(edit_page(mine), slow)))
+        assert again["without_history"] == "on"
+        visitor.send(edit_page(mine), again)
+        assert [revision.content for revision in Revision.objects.all()] == ["first\n"]
+
     def test_a_third_hand_in_between_is_a_conflict_again(self, owner: str, mine: Header) -> None:
         again = fields_of(text_of(self.both(owner, mine)))
         visitor = Visitor(owner)
@@ -190,17 +213,46 @@ class TestGone:
         monkeypatch.setattr(clock, "now", lambda: after)
         self.given_back(visitor, mine, visitor.send(edit_page(mine), fields))
 
-    def test_without_a_database_the_text_is_given_back(
+    def test_without_a_database_the_text_is_given_back_to_be_saved_again(
         self, owner: str, mine: Header, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         visitor, fields = self.typed(owner, mine)
         with monkeypatch.context() as patch:
             patch.setattr(store, "revise", lambda edits: [Unavailable("The database does not answer now.")])
-            response = visitor.send(edit_page(mine), fields)
+            response = visitor.send(edit_page(mine), {**fields, "without_history": "on"})
         assert response.status_code == 503
         assert int(response["Retry-After"]) >= 1
+        assert "save again" in text_of(response)
+        again = fields_of(text_of(response))
+        assert (again["content"], again["version"], again["without_history"]) == ("an hour's work\n", "1", "on")
+        assert visitor.send(edit_page(mine), again).status_code == 303
+        assert stored(edit_page(mine)).content == "an hour's work\n"
+
+    def test_whoever_lost_the_cookie_keeps_the_text(self, owner: str, mine: Header) -> None:
+        visitor, fields = self.typed(owner, mine)
+        visitor.cookies["owner"] = "other-other-other-other"
+        response = visitor.send(edit_page(mine), fields)
+        assert response.status_code == 403
+        assert "This browser may not change that paste" in text_of(response)
         assert fields_of(text_of(response))["content"] == "an hour's work\n"
-        assert stored(edit_page(mine)).content == "first\n"
+        assert "first" not in text_of(response)
+        assert stored(edit_page(mine)).version == 1
+
+    def test_after_a_fault_of_ours_the_page_says_where_the_text_is(
+        self, owner: str, mine: Header, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        visitor, fields = self.typed(owner, mine)
+        monkeypatch.setattr(store, "revise", lambda edits: [Fault()])
+        response = visitor.send(edit_page(mine), fields)
+        assert response.status_code == 500
+        assert "Go back: your browser still has what you typed." in text_of(response)
+
+    def test_given_back_the_newlines_are_those_of_the_text_that_was_edited(self, owner: str) -> None:
+        paste, visitor = published("a\r\nb\r\n", secret=owner), Visitor(owner)
+        fields = {**visitor.form(edit_page(paste)), "content": "a\nb\nmine\n"}
+        remove(paste)
+        again = fields_of(text_of(visitor.send(edit_page(paste), fields)))
+        assert stored(visitor.send("/", again)["Location"]).content == "a\r\nb\r\nmine\r\n"
 
     def test_the_form_of_a_paste_that_is_gone_is_a_404(self, owner: str, mine: Header) -> None:
         remove(mine)
@@ -208,9 +260,42 @@ class TestGone:
         assert not Paste.objects.exists()
 
 
-def test_a_form_without_its_cookie_changes_nothing(owner: str, mine: Header) -> None:
-    visitor = Visitor(owner)
-    fields = {**visitor.form(edit_page(mine)), "content": "typed\n"}
-    del visitor.cookies["csrf"]
-    assert visitor.send(edit_page(mine), fields).status_code == 403
-    assert stored(edit_page(mine)).version == 1
+class TestGrownOld:
+    def sent(self, owner: str, paste: Header, **fields: str) -> tuple[Visitor, Response]:
+        """A form whose CSRF cookie went away while somebody typed."""
+        visitor = Visitor(owner)
+        typed = {**visitor.form(edit_page(paste)), "content": "typed\n", **fields}
+        del visitor.cookies["csrf"]
+        return visitor, visitor.send(edit_page(paste), typed)
+
+    def test_it_changes_nothing_and_comes_back_as_it_was_typed(self, owner: str, mine: Header) -> None:
+        visitor, response = self.sent(owner, mine, title="typed.txt", without_history="on")
+        assert (response.status_code, response["Cache-Control"]) == (403, "private, no-store")
+        assert stored(edit_page(mine)).version == 1
+        again = fields_of(text_of(response))
+        assert (again["content"], again["title"], again["without_history"]) == ("typed\n", "typed.txt", "on")
+        assert visitor.send(edit_page(mine), again).status_code == 303
+        assert stored(edit_page(mine)).content == "typed\n"
+
+    def test_of_a_paste_that_is_gone_the_text_comes_back_too(self, owner: str, mine: Header) -> None:
+        visitor = Visitor(owner)
+        typed = {**visitor.form(edit_page(mine)), "content": "typed\n"}
+        remove(mine)
+        del visitor.cookies["csrf"]
+        response = visitor.send(edit_page(mine), typed)
+        assert response.status_code == 404
+        assert fields_of(text_of(response))["content"] == "typed\n"
+
+    def test_a_foreign_page_learns_and_changes_nothing(self, owner: str, mine: Header) -> None:
+        response = Visitor().post(
+            edit_page(mine), {"content": "theirs", "version": "1"}, HTTP_ORIGIN="https://evil.example"
+        )
+        assert response.status_code == 403
+        assert "first" not in text_of(response)
+        assert stored(edit_page(mine)).version == 1
+
+    def test_what_is_not_text_is_refused(self, owner: str, mine: Header) -> None:
+        response = Visitor(owner).post(
+            edit_page(mine), b"content=%FF", content_type="application/x-www-form-urlencoded"
+        )
+        assert response.status_code == 400

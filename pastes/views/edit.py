@@ -10,23 +10,40 @@ from django.urls import reverse
 from pastes import browser, store
 from pastes.batching import outcome_or_raise
 from pastes.drafts import new_id
-from pastes.errors import Conflict, NotFound, PasteError, Unavailable
+from pastes.errors import Conflict, Forbidden, NotFound, PasteError, Unavailable
 from pastes.forms import CreateForm, EditForm
 from pastes.models import Record
 from pastes.preconditions import Preconditions
 from pastes.responses import exchange_of, methods, personal, see
-from pastes.views.create import form_page
+from pastes.views.compare import diff_context
+from pastes.views.create import form_page, with_headers
 from pastes.views.records import about, readable_record, writable_record
+
+GONE = "This paste expired or was deleted while you edited it."
+NOT_YOURS = "This browser may not change that paste: its owner cookie is gone, or another one."
+TAKES_TEXT = (NotFound, Forbidden, Unavailable)  # refusals that keep what was typed: it can become a new paste
 
 
 @methods("GET", "POST")
 def page(request: HttpRequest, paste_id: UUID) -> HttpResponse:
     try:
         return _edited(request, writable_record(request, paste_id))
-    except (NotFound, Unavailable) as refusal:
+    except TAKES_TEXT as refusal:
         if request.method != "POST":
             raise
         return _given_back(request, refusal)
+
+
+def grown_old(request: HttpRequest, paste_id: UUID) -> HttpResponse:
+    """What a form is answered whose CSRF token is not believed: itself, as it was typed, with a new one."""
+    try:
+        record = writable_record(request, paste_id)
+        form = EditForm(browser.posted(request), record=record, at=exchange_of(request).at)
+    except TAKES_TEXT as refusal:
+        return _given_back(request, refusal)
+    form.is_valid()
+    form.add_error(None, "This form had grown old, or cookies are off in this browser. Nothing is lost: save again.")
+    return _edit_page(request, form, record, status=403)
 
 
 def _edited(request: HttpRequest, record: Record) -> HttpResponse:
@@ -36,10 +53,14 @@ def _edited(request: HttpRequest, record: Record) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, form, record, status=422)
     guard = Preconditions(version=form.cleaned_data["version"]).guard(browser.actor_of(request.COOKIES))
-    edit = form.draft.edit(record.header.id, at=exchange_of(request).at, guard=guard)
+    keep_history = not form.cleaned_data["without_history"]
+    edit = form.draft.edit(record.header.id, at=exchange_of(request).at, guard=guard, keep_history=keep_history)
     outcome = store.revise([edit])[0]
     if isinstance(outcome, Conflict):
         return _conflict_page(request, form)
+    if isinstance(outcome, Unavailable):
+        form.add_error(None, f"The change could not be saved. {outcome.detail} Your text is below: save again.")
+        return with_headers(_edit_page(request, form, record, status=outcome.status), outcome.headers)
     return see(reverse("show", args=[outcome_or_raise(outcome).id]))
 
 
@@ -54,6 +75,9 @@ def _conflict_page(request: HttpRequest, form: EditForm) -> HttpResponse:
     context = {
         "form": form.on_top_of(theirs.header.version),
         "theirs": theirs.content,
+        "old_label": "Theirs",
+        "new_label": "Yours",
+        **diff_context(theirs.content, form.draft.content or "", request),
         **about(theirs.header),
     }
     return personal(render(request, "pastes/conflict.html", context, status=409))
@@ -67,7 +91,7 @@ def _given_back(request: HttpRequest, refusal: PasteError) -> HttpResponse:
         data["lifetime"] = str(settings.DEFAULT_TTL or "never")
     form = CreateForm(data, at=exchange_of(request).at)
     form.is_valid()
-    gone = "This paste expired or was deleted while you edited it."
-    reason = gone if isinstance(refusal, NotFound) else f"The change could not be saved. {refusal.detail}"
+    known = {NotFound: GONE, Forbidden: NOT_YOURS}
+    reason = known.get(type(refusal), f"The change could not be saved. {refusal.detail}")
     form.add_error(None, f"{reason} Your text is below: you can publish it as a new paste.")
     return form_page(request, form, status=refusal.status, headers=refusal.headers)

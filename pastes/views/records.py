@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from pastes import access, browser, operations
+from pastes import access, browser, operations, store
 from pastes.models import Header, Record
 from pastes.responses import exchange_of
+
+VERSION = "[1-9][0-9]{0,8}"  # as addresses spell it, and no larger than its column
 
 
 def readable_record(request: HttpRequest, paste_id: UUID) -> Record:
@@ -22,6 +24,14 @@ def writable_record(request: HttpRequest, paste_id: UUID) -> Record:
     record = readable_record(request, paste_id)
     access.writable(record.header, browser.actor_of(request.COOKIES))
     return record
+
+
+def writable_header(request: HttpRequest, paste_id: UUID) -> Header:
+    """Without the text. The right to change it is asked again under the row's lock."""
+    at = exchange_of(request).at
+    header = access.readable(store.headers([paste_id], at=at)[0], at=at)
+    access.writable(header, browser.actor_of(request.COOKIES))
+    return header
 
 
 def about(header: Header) -> dict[str, Any]:
