@@ -12,13 +12,23 @@ from pastes.drafts import EDIT_TOKEN, new_token
 from pastes.errors import Invalid
 
 OWNER_COOKIE = "__Host-owner" if settings.HTTPS else "owner"
+NEXT_COOKIE = f"{OWNER_COOKIE}-next"
 OWNER_COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep one
 
 REPLACEMENT = "\ufffd"
 
 
 def secret_of(cookies: Mapping[str, str]) -> str | None:
-    secret = cookies.get(OWNER_COOKIE, "")
+    return _secret(cookies, OWNER_COOKIE)
+
+
+def next_secret_of(cookies: Mapping[str, str]) -> str | None:
+    """The secret that this browser's pastes are being given to; it takes the other's place when all of them are."""
+    return _secret(cookies, NEXT_COOKIE)
+
+
+def _secret(cookies: Mapping[str, str], name: str) -> str | None:
+    secret = cookies.get(name, "")
     return secret if EDIT_TOKEN.fullmatch(secret) else None
 
 
@@ -34,8 +44,16 @@ def actor_of(cookies: Mapping[str, str]) -> Actor:
 
 def remember(response: HttpResponse, secret: str) -> None:
     """Sets the cookie anew, so that it lasts as long as the browser is used."""
+    _set(response, OWNER_COOKIE, secret)
+
+
+def remember_next(response: HttpResponse, secret: str) -> None:
+    _set(response, NEXT_COOKIE, secret)
+
+
+def _set(response: HttpResponse, name: str, secret: str) -> None:
     response.set_cookie(
-        OWNER_COOKIE,
+        name,
         secret,
         max_age=OWNER_COOKIE_SECONDS,
         secure=settings.HTTPS,
@@ -63,5 +81,14 @@ def posted(request: HttpRequest) -> QueryDict:
 
 
 def forget(response: HttpResponse) -> None:
-    response.delete_cookie(OWNER_COOKIE, samesite="Lax")
-    response.cookies[OWNER_COOKIE]["secure"] = settings.HTTPS  # a __Host- cookie is only replaced by its like
+    _delete(response, OWNER_COOKIE)
+    forget_next(response)
+
+
+def forget_next(response: HttpResponse) -> None:
+    _delete(response, NEXT_COOKIE)
+
+
+def _delete(response: HttpResponse, name: str) -> None:
+    response.delete_cookie(name, samesite="Lax")
+    response.cookies[name]["secure"] = settings.HTTPS  # a __Host- cookie is only replaced by its like

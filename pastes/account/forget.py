@@ -12,7 +12,7 @@ from pastes.responses import methods, personal, see
 def page(request: HttpRequest) -> HttpResponse:
     """Takes the cookie away. The pastes stay until they expire, and nobody can change them any more."""
     if request.method != "POST":
-        return personal(render(request, "pastes/forget.html"))
+        return personal(render(request, "account/forget.html"))
     response = see(reverse("mine"))
     browser.forget(response)
     return personal(response)

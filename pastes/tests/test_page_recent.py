@@ -1,4 +1,4 @@
-"""My pastes and Recent: whose, in which order, page by page, and at what cost."""
+"""Recent: public pastes that are there, newest first, page by page, and at what cost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from pastes.views import recent
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
-LISTS = ("/mine", "/recent")
+PAGE = "/recent"
 
 
 @pytest.fixture(autouse=True)
@@ -40,67 +40,33 @@ def listed(visitor: Visitor, path: str) -> tuple[list[str], str]:
     return ids, f"{path.partition('?')[0]}?cursor={cursor}" if cursor else ""
 
 
-def test_mine_are_those_of_this_browser(owner: str, other: str) -> None:
-    mine, theirs = published(secret=owner), published(secret=other)
-    assert listed(Visitor(owner), "/mine")[0] == [str(mine.id)]
-    assert listed(Visitor(other), "/mine")[0] == [str(theirs.id)]
-    assert listed(Visitor(), "/mine")[0] == []
-
-
-def test_mine_is_kept_by_no_cache_and_renews_the_cookie(owner: str) -> None:
-    response = Visitor(owner).get("/mine")
-    assert response["Cache-Control"] == "private, no-store"
-    assert response["X-Robots-Tag"] == "noindex"
-    assert response.cookies["owner"].value == owner
-
-
-def test_somebody_without_pastes_gets_no_cookie_for_looking() -> None:
-    response = Visitor().get("/mine")
-    assert not response.cookies
-    assert "New paste" in text_of(response)
-
-
 def test_recent_are_public_and_live(owner: str) -> None:
     public = published(secret=owner, visibility="public")
     published(secret=owner, visibility="unlisted")
     published(secret=owner, visibility="public", at=BEGINNING, timetolive=60)
-    assert listed(Visitor(), "/recent")[0] == [str(public.id)]
-
-
-def test_mine_holds_no_expired_paste(owner: str) -> None:
-    published(secret=owner, at=BEGINNING, timetolive=60)
-    assert listed(Visitor(owner), "/mine")[0] == []
+    assert listed(Visitor(), PAGE)[0] == [str(public.id)]
 
 
 def test_recent_is_for_everybody_and_offers_no_edit(owner: str) -> None:
     published(secret=owner, visibility="public")
-    response = Visitor(owner).get("/recent")
+    response = Visitor(owner).get(PAGE)
     assert "/edit" not in text_of(response)
     assert not response.cookies
     assert "X-Robots-Tag" not in response
     assert response["Cache-Control"] == "no-cache"
 
 
-def test_mine_leads_to_edit_and_delete(owner: str) -> None:
-    paste = published(secret=owner)
-    page = text_of(Visitor(owner).get("/mine"))
-    assert f'href="/{paste.id}/edit"' in page
-    assert f'href="/{paste.id}/delete"' in page
-
-
 def test_titles_are_shown_as_text(owner: str) -> None:
     published(secret=owner, title="<script>alert(1)</script>", visibility="public")
-    for path in LISTS:
-        page = text_of(Visitor(owner).get(path))
-        assert "&lt;script&gt;alert(1)" in page
-        assert "<script>" not in page
+    page = text_of(Visitor(owner).get(PAGE))
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>" not in page
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_pages_hold_each_paste_once_newest_first(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_hold_each_paste_once_newest_first(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "LIST_SIZE", 4)
     expected = [str(header.id) for header in reversed(many(10, owner))]
-    visitor, pages = Visitor(owner), 0
+    visitor, path, pages = Visitor(owner), PAGE, 0
     found: list[str] = []
     while path:
         ids, path = listed(visitor, path)
@@ -108,24 +74,21 @@ def test_pages_hold_each_paste_once_newest_first(owner: str, path: str, monkeypa
     assert (found, pages) == (expected, 3)
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_a_new_paste_shifts_no_page(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_paste_shifts_no_page(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "LIST_SIZE", 4)
     many(8, owner)
-    first, following = listed(Visitor(owner), path)
+    first, following = listed(Visitor(owner), PAGE)
     before = listed(Visitor(owner), following)
     published(secret=owner, visibility="public")
     assert listed(Visitor(owner), following) == before
     assert not set(first) & set(before[0])
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_pastes_of_one_moment_are_not_lost_between_pages(
-    owner: str, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pastes_of_one_moment_are_not_lost_between_pages(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "LIST_SIZE", 2)
     made = {str(published(secret=owner, at=BEGINNING, visibility="public").id) for _ in range(5)}
     found: list[str] = []
+    path = PAGE
     while path:
         ids, path = listed(Visitor(owner), path)
         found += ids
@@ -133,36 +96,32 @@ def test_pastes_of_one_moment_are_not_lost_between_pages(
     assert set(found) == made
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_exactly_one_page_has_no_next(owner: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exactly_one_page_has_no_next(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "LIST_SIZE", 3)
     many(3, owner)
-    assert listed(Visitor(owner), path)[1] == ""
+    assert listed(Visitor(owner), PAGE)[1] == ""
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("cursor", ["1", "x-y", "-1-" + "0" * 32, "9" * 15 + "-" + "0" * 32, "1-" + "g" * 32])
-def test_a_cursor_of_no_page_is_refused(owner: str, path: str, cursor: str) -> None:
-    assert Visitor(owner).get(f"{path}?cursor={cursor}").status_code == 400
+def test_a_cursor_of_no_page_is_refused(owner: str, cursor: str) -> None:
+    assert Visitor(owner).get(f"{PAGE}?cursor={cursor}").status_code == 400
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_a_cursor_past_everything_is_an_empty_page(owner: str, path: str) -> None:
+def test_a_cursor_past_everything_is_an_empty_page(owner: str) -> None:
     many(2, owner)
-    assert listed(Visitor(owner), f"{path}?cursor=0-{'0' * 32}")[0] == []
-    listed(Visitor(owner), f"{path}?cursor={'9' * 14}-{'f' * 32}")
+    assert listed(Visitor(owner), f"{PAGE}?cursor=0-{'0' * 32}")[0] == []
+    listed(Visitor(owner), f"{PAGE}?cursor={'9' * 14}-{'f' * 32}")
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_ten_times_the_rows_cost_the_same_queries(owner: str, path: str) -> None:
+def test_ten_times_the_rows_cost_the_same_queries(owner: str) -> None:
     many(5, owner)
-    few = queries(owner, path)
+    few = queries(owner)
     many(45, owner)
-    assert queries(owner, path) == few == 1
+    assert queries(owner) == few == 1
 
 
-def queries(owner: str, path: str) -> int:
+def queries(owner: str) -> int:
     with CaptureQueriesContext(connection) as captured:
-        Visitor(owner).get(path)
+        Visitor(owner).get(PAGE)
     assert '"content"' not in captured.captured_queries[0]["sql"]
     return len(captured)
