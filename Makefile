@@ -10,7 +10,7 @@ STOPPED := [ $$? -eq 130 ]
 export HOST PORT STACK
 
 .DEFAULT_GOAL := help
-.PHONY: help run full moderator test lint bench format lock clean runtime development
+.PHONY: help run full moderator test lint bench screenshots format lock clean runtime development
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -32,6 +32,9 @@ lint: development ## The checks that need no server
 
 bench: development ## Measure it beside pgbench, nginx and a bare server (BENCH="--quick --only reads")
 	@$(RUN) bench $(BENCH)
+
+screenshots: development ## Take pictures of every page into docs/screenshots/
+	@$(RUN) tools.screenshots
 
 format: development ## Format the code and repair what can be repaired
 	@.venv/bin/ruff check --fix-only --quiet .
