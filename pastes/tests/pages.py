@@ -65,8 +65,10 @@ class FormReader(HTMLParser):
         found = dict(attrs)
         name, value = found.get("name") or "", found.get("value") or ""
         if tag == "input" and name and found.get("type") != "file":
-            if found.get("type") not in ("radio", "checkbox") or "checked" in found:
+            if found.get("type") not in ("radio", "checkbox"):
                 self.fields[name] = value
+            elif "checked" in found:
+                self.fields[name] = value if "value" in found else "on"
         elif tag == "textarea" and name:
             self._textarea, self.fields[name] = name, ""
         elif tag == "select":

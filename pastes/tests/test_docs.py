@@ -73,6 +73,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 @pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
 def test_every_route_is_described(pattern: URLPattern) -> None:
     route = f"/{pattern.pattern}".replace("<paste_id:paste_id>", "{id}").replace("/^paste/", "/paste/{id}")
+    route = re.sub(r"<\w+:(\w+)>", r"{\1}", route)
     described = "".join(document.read_text() for document in (ROOT / "docs").glob("*.md"))
     assert re.search(rf"[ `]{re.escape(route)}[`?]", described)
 

@@ -13,12 +13,15 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS = [
     "doors.django doors.asgi urls apps",
     "views account site openapi endpoints reading routes admin moderation tasks checks",
-    "forms browser fragments responses operations representations preconditions contract",
+    "forms browser templatetags fragments responses operations representations preconditions contract",
     "access limits cursors texts",
     "drafts schemas",
     "store",
     "models cache derived rendering",
-    "codings transactions batching breaker pipelines doors.http doors.etags doors.client logs errors newlines clock",
+    (
+        "codings transactions batching breaker pipelines doors.sent doors.http doors.etags doors.client "
+        "logs errors newlines clock"
+    ),
 ]
 ROW_OF = {f"pastes.{name}": row for row, names in enumerate(ROWS) for name in names.split()}
 FILES = {
