@@ -58,7 +58,7 @@ def test_every_default_is_the_one_that_is_used() -> None:
 
 def test_the_readme_says_where_to_look() -> None:
     readme = text("README.md")
-    for document in ("docs/configuration.md", "docs/operations.md", "docs/api.md", "docs/cache.md"):
+    for document in ("docs/configuration.md", "docs/operations.md", "docs/api.md", "docs/cache.md", "docs/features.md"):
         assert f"({document})" in readme
         assert (ROOT / document).exists()
 
@@ -68,6 +68,14 @@ def test_links_between_documents_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_each_feature_leads_to_a_test_there_is() -> None:
+    document = ROOT / "docs/features.md"
+    links = re.findall(r'\]\((\S+\.py) "(\w+)"\)', document.read_text())
+    assert len(links) > 40
+    for target, name in links:
+        assert f"\ndef {name}(" in (document.parent / target).read_text(), name
 
 
 @pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
