@@ -119,11 +119,11 @@ def test_a_click_on_a_number_marks_a_line_and_with_shift_a_range(visit: Visit) -
     page = visit("/")
     path = publish(page, PYTHON)
     page.locator("#L2").click(position=number_of(page, 2))
-    assert page.url.endswith(f"{path}#L2")
     expect(page.locator(".marked")).to_have_count(1)
+    assert page.url.endswith(f"{path}#L2")
     page.locator("#L4").click(position=number_of(page, 4), modifiers=["Shift"])
-    assert page.url.endswith(f"{path}#L2-L4")
     expect(page.locator(".marked")).to_have_count(3)
+    assert page.url.endswith(f"{path}#L2-L4")
     assert page.evaluate("getSelection().toString()") == ""
 
 

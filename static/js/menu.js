@@ -1,4 +1,4 @@
-// The menu "More": closes as menus do, leads to a line, and remembers whether long lines wrap.
+// The menu "More": closes as menus do, leads to a line, and remembers whether long lines wrap (page.js does as it says).
 const menu = document.querySelector("[data-menu]");
 const go = menu.querySelector("[data-go]");
 const wrap = menu.querySelector("[data-wrap]");
@@ -22,15 +22,12 @@ export function click({ target }) {
   }
 }
 
-menu.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !menu.contains(relatedTarget) && close());
+menu.addEventListener("focusout", ({ relatedTarget }) => {
+  if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+});
 go.addEventListener("submit", (event) => {
   event.preventDefault();
   const [first, last = first] = go.elements.lines.value.match(/\d+/g) ?? [];
   if (first) location.hash = first === last ? `L${first}` : `L${first}-L${last}`;
   close();
 });
-try {
-  if (localStorage.getItem("wrap")) wrap.checked = localStorage.getItem("wrap") === "on";
-} catch {
-  // As above.
-}
