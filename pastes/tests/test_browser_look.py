@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pastes.tests.browsing import MODERATOR, PASSWORD, Visit, publish, upload
 
@@ -245,6 +245,10 @@ def test_the_admin_works_under_the_policy(visit: Visit) -> None:
     page.goto("/admin/pastes/user/")
 
 
+def created_on(page: Page) -> Locator:
+    return page.locator(".facts div", has_text="created").locator("time[data-relative]")
+
+
 @pytest.mark.parametrize(
     ("zone", "said"), [("Europe/Berlin", r" CES?T$"), ("Asia/Kathmandu", r" GMT\+5:45$"), ("UTC", r" UTC$")]
 )
@@ -253,10 +257,21 @@ def test_times_are_relative_and_exactly_in_the_zone_of_the_reader_and_nothing_mo
 ) -> None:
     page = visit("/", timezone_id=zone)
     path = publish(page, "x")
-    times = page.locator("time[data-relative]")
-    expect(times.first).to_have_text("just now")
-    expect(times.first).to_have_attribute("title", re.compile(rf"^\d+ [A-Z][a-z]+ 20\d\d\D+\d\d:\d\d:\d\d{said}"))
+    created = created_on(page)
+    expect(created).to_have_text("just now")
+    expect(created).to_have_attribute("title", re.compile(rf"^\d+ [A-Z][a-z]+ 20\d\d\D+\d\d:\d\d:\d\d{said}"))
     page.goto(path)
+    assert page.evaluate(SHIFTED) == 0
+
+
+def test_long_lines_wrap_from_the_first_paint_where_that_was_chosen(visit: Visit) -> None:
+    page = visit("/about")
+    path = upload(page, f"{'word ' * 400}\n" * 20, "long.txt")
+    page.goto(path)
+    page.locator("[data-menu] > summary").click()
+    page.get_by_label("Wrap long lines").check()
+    page.goto(path)
+    expect(page.get_by_label("Wrap long lines")).to_be_checked()
     assert page.evaluate(SHIFTED) == 0
 
 
@@ -264,7 +279,7 @@ def test_times_are_absolute_on_paper(visit: Visit) -> None:
     page = visit("/")
     publish(page, "x")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    time = page.locator("time[data-relative]").first
+    time = created_on(page)
     assert time.text_content() == time.get_attribute("title")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(time).to_have_text("just now")
