@@ -10,6 +10,8 @@ from pastes.access import Actor
 from pastes.doors.http import readable
 from pastes.drafts import EDIT_TOKEN, new_token
 from pastes.errors import Invalid
+from pastes.preconditions import Preconditions
+from pastes.store.edits import Guard
 
 OWNER_COOKIE = "__Host-owner" if settings.HTTPS else "owner"
 NEXT_COOKIE = f"{OWNER_COOKIE}-next"
@@ -27,6 +29,12 @@ def next_secret_of(cookies: Mapping[str, str]) -> str | None:
     return _secret(cookies, NEXT_COOKIE)
 
 
+def unfinished_secret_of(cookies: Mapping[str, str]) -> str | None:
+    """The next secret, where it has not taken the other's place."""
+    following = next_secret_of(cookies)
+    return following if following != secret_of(cookies) else None
+
+
 def _secret(cookies: Mapping[str, str], name: str) -> str | None:
     secret = cookies.get(name, "")
     return secret if EDIT_TOKEN.fullmatch(secret) else None
@@ -40,6 +48,11 @@ def actor_of(cookies: Mapping[str, str]) -> Actor:
     """A browser without a secret is somebody, only never the owner: pages have no credential to ask for."""
     secret = secret_of(cookies)
     return Actor(owner_key(secret) if secret else b"")
+
+
+def guard_of(cookies: Mapping[str, str], *, version: int | None = None) -> Guard:
+    """Refuses what is not this browser's to change, and a paste that is no longer at the version that was looked at."""
+    return Preconditions(version=version).guard(actor_of(cookies))
 
 
 def remember(response: HttpResponse, secret: str) -> None:
@@ -73,6 +86,7 @@ def posted(request: HttpRequest) -> QueryDict:
     sent = request.POST
     replaced = sum(value.count(REPLACEMENT) for values in sent.lists() for value in map(str, values[1]))
     if replaced:
+        # A mark that somebody typed stands in the body as it is, or escaped; one that Django put in does not.
         body = request.body
         meant = body.count(REPLACEMENT.encode()) + body.upper().count(b"%EF%BF%BD")
         if meant < replaced:

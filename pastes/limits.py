@@ -29,6 +29,7 @@ CREATE, CREATE_FORM, SIGN_IN = "create", "create-form", "sign-in"
 SIGN_IN_RATE = Rate(10, 60)
 COMPARE, COMPARE_RATE = "compare", Rate(30, 60)  # each may take a second of one core
 RECOVERY, RECOVERY_RATE = "recovery", Rate(10, 60)
+SEARCH, SEARCH_RATE = "search", Rate(30, 60)  # each reads all that one owner has
 CLIENTS_REMEMBERED = 100_000  # in the memory of one process
 FORM_GUARD_FACTOR = 5  # refused and accepted posts of the form together, in multiples of LIMIT_CREATE
 
@@ -151,6 +152,11 @@ def guard_recovery(request: HttpRequest, address: str) -> None:
 def guard_compare(request: HttpRequest, address: str) -> None:
     """Of every page that compares texts. Raises TooManyRequests."""
     _guard(request, COMPARE, COMPARE_RATE, network(address))
+
+
+def guard_search(request: HttpRequest, address: str) -> None:
+    """Of pages that look through texts. Raises TooManyRequests."""
+    _guard(request, SEARCH, SEARCH_RATE, network(address))
 
 
 def _guard(request: HttpRequest, purpose: str, rate: Rate, key: str) -> None:

@@ -11,7 +11,7 @@ from pastes.rendering import file_extension
 
 LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}$")
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.ASCII | re.IGNORECASE)  # devices of Windows
+RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)  # devices of Windows
 NAME_CHARACTERS = 120
 
 

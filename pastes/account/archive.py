@@ -44,7 +44,7 @@ class Archive:
     def _paste(self, paste_id: UUID) -> Iterator[bytes]:
         rows = self._pastes.filter(id=paste_id).values_list(*HEADER_FIELDS, "content")
         row = reading(rows.first)
-        if row is None:  # gone since the ids were read
+        if row is None:  # expired, or deleted, since the ids were read
             return
         header, name = header_of(row), self._unused(file_name(header_of(row)))
         self._add(name, row[-1].encode(), header.updated_at)
@@ -126,8 +126,9 @@ def _extension(name: str) -> str:
 
 
 def _cut(stem: str) -> str:
-    return stem.encode()[:NAME_BYTES].decode(errors="ignore")
+    return stem.encode()[:NAME_BYTES].decode(errors="ignore")  # a character that the cut would halve is left out
 
 
 def _folded(name: str) -> str:
+    # Folding takes some composed letters apart again (The Unicode Standard, section 3.13).
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

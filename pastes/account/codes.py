@@ -53,6 +53,7 @@ def _symbols_of(secret: str) -> str:
 
 def _secret_of(symbols: str) -> str:
     bits = "".join(f"{SYMBOLS.index(symbol):05b}" for symbol in symbols)
+    # What is left over is padding: that it is zeros is seen by whoever writes the code again and compares.
     return "".join(SIX_BITS[int(bits[at : at + 6], 2)] for at in range(0, len(bits) - 5, 6))
 
 

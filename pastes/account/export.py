@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from pastes import browser
 from pastes.account.archive import Archive
-from pastes.account.keys import owned
+from pastes.account.ownership import owned
 from pastes.doors.http import Exchange
 from pastes.errors import Unavailable
 from pastes.responses import PERSONAL, exchange_of, methods

@@ -1,5 +1,6 @@
 """My pastes: what this browser made, found by words, filters and order, page by page."""
 
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -8,18 +9,26 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from pastes import browser
-from pastes.account.keys import owned
-from pastes.forms.mine import SOON, FindForm
+from pastes import browser, limits
+from pastes.account.ownership import owned
+from pastes.errors import Unavailable
+from pastes.forms import FindForm
+from pastes.forms.find import SOON
 from pastes.models.paste import PasteQuerySet
 from pastes.responses import exchange_of, methods, personal
 from pastes.transactions import reading
 
 LIST_SIZE = 50
+TURN_SECONDS = 0.1
+
+searches = threading.BoundedSemaphore(2)  # a hostile one takes the database seconds: they may not take every thread
 
 
 @methods("GET")
 def page(request: HttpRequest) -> HttpResponse:
+    """Raises TooManyRequests for a client that searches too often, and Unavailable while two others search here."""
+    if request.GET.get("q"):
+        limits.guard_search(request, exchange_of(request).client)
     at, secret = exchange_of(request).at, browser.secret_of(request.COOKIES)
     mine = owned(secret, at=at)
     totals = reading(lambda: _totals(mine, at))
@@ -30,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "all": sum(row["all"] for row in totals),
         "soon": sum(row["soon"] for row in totals),
         "soon_until": at + SOON,
-        "unfinished": reading(owned(browser.next_secret_of(request.COOKIES), at=at).count),
+        "unfinished": reading(owned(browser.unfinished_secret_of(request.COOKIES), at=at).count),
         **(_found(form, mine) if form.is_valid() else {}),
     }
     response = personal(render(request, "account/mine.html", context, status=200 if form.is_valid() else 422))
@@ -46,8 +55,20 @@ def _totals(mine: PasteQuerySet, at: datetime) -> list[dict[str, Any]]:
 
 
 def _found(form: FindForm, mine: PasteQuerySet) -> dict[str, Any]:
+    if not form.cleaned_data["q"]:
+        return _listed(form, mine)
+    if not searches.acquire(timeout=TURN_SECONDS):
+        raise Unavailable("Others are searching now.")
+    try:
+        return _listed(form, mine)
+    finally:
+        searches.release()
+
+
+def _listed(form: FindForm, mine: PasteQuerySet) -> dict[str, Any]:
     found = form.found(mine)
     pages = Paginator(found, LIST_SIZE)
+    # The last page may be gone since it was linked to: what was on it was deleted, or has expired.
     number = min(form.cleaned_data["page"] or 1, reading(lambda: pages.num_pages))
     before = (number - 1) * LIST_SIZE
     return {

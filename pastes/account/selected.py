@@ -11,11 +11,12 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from pastes import browser, store
-from pastes.account.keys import owned
+from pastes.account.ownership import owned
 from pastes.batching import outcome_or_raise
 from pastes.drafts import parsed_id
 from pastes.errors import Invalid, Unavailable
-from pastes.forms.mine import RenewSelectedForm
+from pastes.forms import RenewSelectedForm
+from pastes.forms.find import narrowed
 from pastes.models import Header
 from pastes.preconditions import Preconditions
 from pastes.responses import exchange_of, methods, personal, see
@@ -87,9 +88,15 @@ def _change(request: HttpRequest, confirmed: Versions, change: Change) -> list[U
     return [paste_id for paste_id, outcome in zip(confirmed, outcomes, strict=True) if isinstance(outcome, Exception)]
 
 
+def _list(request: HttpRequest) -> dict[str, str]:
+    """The list that they were ticked in, as it was searched and sorted there."""
+    query = narrowed(browser.posted(request).get("query", ""), at=exchange_of(request).at)
+    return {"query": query, "list_address": f"{reverse('mine')}{'?' if query else ''}{query}"}
+
+
 def _done(request: HttpRequest, message: str) -> HttpResponse:
     messages.success(request, message)
-    return personal(see(reverse("mine")))
+    return personal(see(_list(request)["list_address"]))
 
 
 def _ask(request: HttpRequest, template: str, ids: Sequence[UUID], **more: Any) -> HttpResponse:
@@ -98,8 +105,8 @@ def _ask(request: HttpRequest, template: str, ids: Sequence[UUID], **more: Any) 
     headers: list[Header] = reading(mine.filter(id__in=ids).newest_first().headers) if ids else []
     if not headers and "done" not in more:
         messages.warning(request, "Nothing was changed: tick pastes that are still there.")
-        return personal(see(reverse("mine")))
-    context = {"pastes": headers, "missing": len(ids) - len(headers), **more}
+        return personal(see(_list(request)["list_address"]))
+    context = {"pastes": headers, "missing": len(ids) - len(headers), **_list(request), **more}
     is_refused = "form" in more and more["form"].is_bound and not more["form"].is_valid()
     status = 409 if "done" in more else 422 if is_refused else 200
     return personal(render(request, template, context, status=status))

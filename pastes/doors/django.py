@@ -94,6 +94,7 @@ class ExchangeMiddleware:
         scope = request.META.get("asgi.scope", {})
         if "pastebin.exchange" in scope:
             request.exchange = scope["pastebin.exchange"]  # type: ignore[attr-defined]
+            keep_body(request)
             return self._respond(request, scope.get("pastebin.error"))
         exchange = http.begin(request.method or "", request.META.get("REMOTE_ADDR", ""), headers_of(request))
         request.exchange = exchange  # type: ignore[attr-defined]
@@ -149,6 +150,11 @@ class ExchangeMiddleware:
         if length is not None:
             asked.exchange.at = clock.now()
         return None
+
+
+def keep_body(request: HttpRequest) -> None:
+    """Else it is gone once the fields of a multipart form were read, and who looks into it then fails."""
+    _ = request.body
 
 
 def asked_of(request: HttpRequest, *, body: bytes = b"") -> http.Request:

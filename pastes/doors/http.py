@@ -49,6 +49,7 @@ JSON_CUT_FACTOR, JSON_CUT_MARGIN, FORM_CUT_FACTOR = 6, 65_536, 3
 GUESS_CUT = 262_144  # bytes: the beginning of a text, from which its language is guessed, at 3 a character
 BODY_SECONDS = 30
 LENGTH_DIGITS = 18
+HOST_CHARACTERS = 253 + len(":65535")  # the longest name (RFC 1035) and a port
 CALLER_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.ASCII)
 
@@ -160,7 +161,7 @@ def check(request: Request, path: bytes, query: bytes) -> None:
 @lru_cache(maxsize=1024)
 def is_served(host: str, allowed: tuple[str, ...]) -> bool:
     domain, _ = split_domain_port(host)
-    return bool(domain) and validate_host(domain, allowed)
+    return bool(domain) and len(host) <= HOST_CHARACTERS and validate_host(domain, allowed)
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 from pastes.forms.compare import CompareForm
 from pastes.forms.create import CreateForm
 from pastes.forms.edit import EditForm
-from pastes.forms.renew import RenewForm
+from pastes.forms.find import FindForm
+from pastes.forms.renew import RenewForm, RenewSelectedForm
 
-__all__ = ["CompareForm", "CreateForm", "EditForm", "RenewForm"]
+__all__ = ["CompareForm", "CreateForm", "EditForm", "FindForm", "RenewForm", "RenewSelectedForm"]

@@ -1,4 +1,4 @@
-"""The forms of the pages: widgets and words. What is valid is decided by drafts.py alone."""
+"""What the forms that make a paste and that edit one have in common: all its fields."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -39,7 +39,7 @@ class PasteForm(LifeForm):
         help_text="Optional. A file name also tells the language.",
     )
     language = LanguageField(label="Language", required=False, initial=AUTO)
-    visibility = forms.ChoiceField(label="Who finds it", required=False, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(label="Visibility", required=False, widget=forms.RadioSelect)
     newline = forms.ChoiceField(
         widget=forms.HiddenInput, required=False, choices=[(name, name) for name in newlines.KINDS]
     )

@@ -12,8 +12,16 @@ from pastes.forms.life import NEVER, LifeForm
 from pastes.models import Header
 
 
-class RenewForm(LifeForm):
-    """Offers first what was last asked for. `header` is the paste as it is now."""
+class RenewSelectedForm(LifeForm):
+    """One life for several pastes."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["lifetime"].required = True
+
+
+class RenewForm(RenewSelectedForm):
+    """For one paste: offers first what was last asked for. `header` is the paste as it is now."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -24,7 +32,6 @@ class RenewForm(LifeForm):
         last = NEVER if header.timetolive is None else str(header.timetolive)
         if last in dict(self.lifetimes()):  # else the default: a limit may have been lowered since
             self.initial["lifetime"] = last
-        self.fields["lifetime"].required = True
 
     def lifetimes(self) -> Iterator[tuple[str, str]]:
         choices = list(super().lifetimes())

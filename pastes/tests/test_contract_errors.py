@@ -84,7 +84,8 @@ def test_malformed_correlation_id_is_replaced_even_from_a_trusted_proxy(door: Do
         assert "x-evil" not in reply.headers
 
 
-UNKNOWN_HOSTS = ["evil.example", "", "testserver.evil.example", "testserver@evil.example", "[::1"]
+OVERLONG = f"testserver:{8000:0999}"
+UNKNOWN_HOSTS = ["evil.example", "", "testserver.evil.example", "testserver@evil.example", "[::1", OVERLONG]
 
 
 def test_unknown_host_is_refused(door: Door) -> None:

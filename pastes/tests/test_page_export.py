@@ -14,7 +14,7 @@ import pytest
 from pastes import clock, store
 from pastes.account import archive, export
 from pastes.account.archive import Archive
-from pastes.account.keys import owned
+from pastes.account.ownership import owned
 from pastes.doors import http
 from pastes.errors import Unavailable
 from pastes.models import Paste, Revision

@@ -24,6 +24,12 @@ def test_the_answer_takes_the_cookie_away(owner: str) -> None:
     assert (cookie.value, cookie["max-age"], cookie["path"], cookie["samesite"]) == ("", 0, "/", "Lax")
 
 
+def test_a_draft_in_the_browser_goes_with_it(owner: str) -> None:
+    visitor = Visitor(owner)
+    assert "Clear-Site-Data" not in visitor.get(PAGE)
+    assert visitor.fill(PAGE)["Clear-Site-Data"] == '"storage"'
+
+
 def test_the_pastes_stay_and_nobody_owns_them(owner: str) -> None:
     paste = published(secret=owner)
     visitor = Visitor(owner)

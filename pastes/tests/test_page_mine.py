@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pastes import clock
+from pastebin.environment import Rate
+from pastes import clock, limits
 from pastes.account import mine
 from pastes.models import Header
 from pastes.tests.pages import Visitor, published, text_of
@@ -260,3 +261,25 @@ def queries(owner: str, query: str) -> int:
 def test_a_head_asks_for_no_page_and_a_post_is_refused(owner: str) -> None:
     assert Visitor(owner).head("/mine").status_code == 200
     assert Visitor(owner).post("/mine").status_code == 405
+
+
+def test_one_client_has_texts_looked_through_so_often_and_no_more(owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SEARCH_RATE", Rate(2, 60))
+    published(secret=owner)
+    visitor = Visitor(owner)
+    assert [visitor.get("/mine?q=text").status_code for _ in range(3)] == [200, 200, 429]
+    refused = visitor.get("/mine?q=text")
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert 'href="/mine?q=text"' in text_of(refused)
+    assert visitor.get("/mine?sort=title").status_code == 200
+
+
+def test_two_search_at_once_in_a_process_and_no_more(owner: str) -> None:
+    published(secret=owner)
+    visitor = Visitor(owner)
+    with mine.searches, mine.searches:
+        refused = visitor.get("/mine?q=text")
+        assert (refused.status_code, refused["Retry-After"]) == (503, "1")
+        assert 'href="/mine?q=text"' in text_of(refused)
+        assert visitor.get("/mine?sort=title").status_code == 200
+    assert [visitor.get("/mine?q=text").status_code for _ in range(3)] == [200, 200, 200]

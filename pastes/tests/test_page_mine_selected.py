@@ -1,5 +1,6 @@
 """Several pastes at once: asked first, each for itself, nobody else's, and never over what was changed meanwhile."""
 
+import html
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +67,25 @@ def test_what_was_confirmed_is_deleted_and_retired(owner: str) -> None:
     assert Retired.objects.count() == 2
     assert "2 pastes deleted." in text_of(visitor.get("/mine"))
     assert "2 pastes deleted." not in text_of(visitor.get("/mine"))
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_the_list_stays_as_it_was_searched(owner: str, path: str) -> None:
+    paste = published(secret=owner, title="a.py")
+    visitor = Visitor(owner)
+    assert 'name="query" value="q=a&amp;page=1"' in text_of(visitor.get("/mine?q=a"))
+    query = "q=a+%26+b&sort=title&soon=on&page=3"
+    token = visitor.form("/")["csrfmiddlewaretoken"]
+    asked = text_of(visitor.post(path, {"csrfmiddlewaretoken": token, "paste": str(paste.id), "query": query}))
+    kept = "/mine?q=a+%26+b&sort=title&soon=on&page=3"
+    assert f'href="{html.escape(kept)}"' in asked
+    assert f'name="query" value="{html.escape(query)}"' in asked
+    assert confirm(visitor, path, paste, lifetime="600", query=query)["Location"] == kept
+
+
+@pytest.mark.parametrize("query", ["//evil.example/", "\r\nX: 1", "page=0", "sort=none", "q=%00", f"q={'x' * 1000}"])
+def test_what_is_no_search_of_the_list_leads_to_all_of_it(owner: str, query: str) -> None:
+    assert confirm(Visitor(owner), DELETE, published(secret=owner), query=query)["Location"] == "/mine"
 
 
 def test_what_was_confirmed_lives_as_long_as_was_chosen(owner: str) -> None:

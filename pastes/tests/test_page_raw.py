@@ -99,6 +99,8 @@ def test_each_selection_has_a_tag_of_its_own() -> None:
         ("\u2028\u2029.txt", "text", "txt.txt"),
         ("NUL.txt", "text", "_NUL.txt"),
         ("com1", "text", "_com1.txt"),
+        ("nul .txt", "text", "_nul .txt"),
+        ("LPT².md", "markdown", "_LPT².md"),
         ("console.log", "text", "console.log"),
     ],
 )

@@ -24,9 +24,17 @@ def owned(secret: str | None, *, at: datetime) -> PasteQuerySet:
 def hand_over(secret: str, *, to: str, at: datetime) -> int:
     """Gives each live paste that one secret owns to another secret; how many were given.
 
-    In batches of one commit each, in the order of ids. Where it was cut short, what was given stays given, and doing
-    it again goes on from there. Raises Unavailable where the database is away.
+    In batches of one commit each, in the order of ids, and again until nothing is left that was made meanwhile. Where
+    it was cut short, what was given stays given, and doing it again goes on from there. Raises Unavailable where the
+    database is away.
     """
+    given = 0
+    while more := _hand_over_once(secret, to=to, at=at):
+        given += more
+    return given
+
+
+def _hand_over_once(secret: str, *, to: str, at: datetime) -> int:
     given, last = 0, FIRST
     while batch := _batch(secret, last, at=at):
         given += _give(batch, secret, to=to, at=at)

@@ -1,4 +1,4 @@
-"""The forms of a person's list: what is looked for, all kept in the address, and a life for what was ticked."""
+"""The form of what is looked for in a person's list, all of it kept in the address."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import F
 from django.db.models.functions import Lower
+from django.http import QueryDict
 from django.utils.http import urlencode
 
 from pastes.drafts import TITLE_CHARACTERS
-from pastes.forms.life import LifeForm
 from pastes.forms.paste import visibilities
 from pastes.models.paste import PasteQuerySet
 from pastes.rendering import resolve
@@ -50,6 +50,7 @@ class FindForm(forms.Form):
         """`languages` are those that there is a paste in."""
         super().__init__(*arguments, **options)
         self.at = at
+        # What is asked for stays in the select, though the last paste in it has gone.
         names = {*languages, *filter(None, [self.data.get("language", "")[:40]])}
         labels = sorted(((name, resolve(name).label) for name in names), key=lambda pair: pair[1].lower())
         self.fields["language"].widget.choices = [("", "Any language"), *labels]
@@ -70,15 +71,22 @@ class FindForm(forms.Form):
     def is_filtering(self) -> bool:
         return any(self.data.get(name) for name in ("q", "language", "visibility", "soon"))
 
+    @property
+    def has_options(self) -> bool:
+        """Whether it asks for more than words, or for another order than that of the list."""
+        asked = any(self.data.get(name) for name in ("language", "visibility", "soon"))
+        return asked or self.data.get("sort", "") not in ("", NEWEST)
+
     def query(self) -> str:
         """Of a valid form: what it asks for, as an address holds it, but for the page."""
         asked = {name: value for name, value in self.cleaned_data.items() if value and name != "page"}
         return urlencode({**asked, **({"soon": "on"} if "soon" in asked else {})})
 
 
-class RenewSelectedForm(LifeForm):
-    """One life for several pastes."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.fields["lifetime"].required = True
+def narrowed(text: str, *, at: datetime) -> str:
+    """The query of a list that a form brought along, put together anew; nothing for what no list would take."""
+    form = FindForm(QueryDict(text), languages=(), at=at)
+    if not form.is_valid():
+        return ""
+    page = form.cleaned_data["page"] or 1
+    return "&".join(filter(None, [form.query(), f"page={page}" if page > 1 else ""]))
