@@ -5,9 +5,11 @@ import html as entities
 import threading
 from functools import lru_cache
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.utils.safestring import mark_safe
 
 from pastes import derived, newlines
 from pastes.codings import kept_quickly
@@ -45,6 +47,15 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True):
     @property
     def is_lasting(self) -> bool:
         return self.notice != NOTICES["unavailable"]
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a page shows of it, by the names that templates know it by."""
+        return {
+            "lines": mark_safe(self.html),  # noqa: S308  (the renderer escapes every character)
+            "line_count": self.line_count,
+            "notices": [told for told in (self.warning, self.notice) if told],
+        }
 
 
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Fragment)

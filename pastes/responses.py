@@ -72,10 +72,7 @@ def error_page(request: HttpRequest, error: PasteError) -> HttpResponse:
     if is_plain_not_found(error):
         return response_of(not_found_page(exchange))
     context = {**_context_of(error), **way_on(request, error)}
-    response = render(request, "error.html", context, status=error.status)
-    for name, value in error.headers:
-        response[name] = value
-    return response
+    return with_headers(render(request, "error.html", context, status=error.status), error.headers)
 
 
 def is_plain_not_found(error: object) -> bool:
@@ -110,6 +107,12 @@ def response_of(answer: http.Answer) -> HttpResponse:
     return response
 
 
+def with_headers(response: HttpResponse, headers: http.Headers) -> HttpResponse:
+    for name, value in headers:
+        response[name] = value
+    return response
+
+
 def personal(response: HttpResponse) -> HttpResponse:
     """For pages that hold a form or a list of one's own: kept by nobody."""
     response["Cache-Control"] = PERSONAL
@@ -129,6 +132,13 @@ def of_paste(response: HttpResponse, header: Header, tag: str, *, vary: Sequence
     if vary:
         response["Vary"] = ", ".join(vary)
     return indexable(response) if header.visibility == Visibility.PUBLIC else response
+
+
+def text_of_paste(text: str) -> HttpResponse:
+    """Plain text that no browser will run, whatever is in it."""
+    response = HttpResponse(text.encode(), content_type="text/plain; charset=utf-8")
+    response["Content-Security-Policy"] = http.RAW_CONTENT_SECURITY_POLICY
+    return response
 
 
 def see(address: str) -> HttpResponse:

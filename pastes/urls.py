@@ -17,6 +17,7 @@ from pastes.views import (
     create,
     delete,
     edit,
+    erase,
     fork,
     guess,
     history,
@@ -90,7 +91,7 @@ history_pages = [
     path("<paste_id:paste_id>/history/<version:version>", version.page, name="version"),
     path("<paste_id:paste_id>/history/<version:version>/raw", version.raw, name="version-raw"),
     path("<paste_id:paste_id>/history/<version:version>/restore", version.restore, name="restore"),
-    path("<paste_id:paste_id>/history/<version:version>/erase", history.erase, name="erase"),
+    path("<paste_id:paste_id>/history/<version:version>/erase", erase.page, name="erase"),
 ]
 
 # Lists, and pages about the site

@@ -1,11 +1,12 @@
 """A browser without a screen: it keeps cookies, reads the form of a page, and sends it back as browsers do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from msgspec import UNSET, UnsetType
@@ -108,6 +109,10 @@ def errors_of(response: Response) -> dict[str, list[str]]:
     return {field: [str(error) for error in errors] for field, errors in form.errors.items()}
 
 
+def edit_page(paste: Header) -> str:
+    return f"/{paste.id}/edit"
+
+
 def file(content: bytes, name: str = "app.py") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -129,3 +134,14 @@ def published(
     at, given_id = at or now(), parsed_id(fields.pop("id", ""))
     draft = Draft(content=content, timetolive=timetolive, **fields).checked(at=at)
     return outcome_or_raise(store.publish([draft.new_paste(at=at, owner_key=owner_key(secret), given_id=given_id)])[0])
+
+
+def change_before_the_next(monkeypatch: pytest.MonkeyPatch, paste: Header) -> None:
+    """Somebody's change of the paste gets in between what the next page looked at and what it writes."""
+    revise: Callable[[Sequence[store.Edit]], list[Header | Exception]] = store.revise
+
+    def late(edits: Sequence[store.Edit]) -> list[Header | Exception]:
+        revise([store.Edit(paste.id, now(), lambda header: None, content="late\n")])
+        return revise(edits)
+
+    monkeypatch.setattr(store, "revise", late)

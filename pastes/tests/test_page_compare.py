@@ -25,7 +25,7 @@ OWN_MARKS = {"span", "ins", "del", "tr", "td", "small"}
 @pytest.fixture(autouse=True)
 def inline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the pages are tested, not the child."""
-    monkeypatch.setattr("pastes.views.compare.compare", difference)
+    monkeypatch.setattr("pastes.views.diffs.compare", difference)
 
 
 @pytest.fixture
@@ -67,6 +67,11 @@ def test_shows_what_differs_between_two_pastes(before: Header, after: Header) ->
 def test_sides_can_be_swapped_with_the_options_kept(before: Header, after: Header) -> None:
     page = text_of(compared(before, after, "?whitespace=ignore"))
     assert f'href="/compare/{after.id}...{before.id}?whitespace=ignore"' in page
+    assert f'href="/compare?a={before.id}">Compare another' in page
+
+
+def test_links_hold_nothing_that_the_page_does_not_know(before: Header, after: Header) -> None:
+    assert "padding" not in text_of(compared(before, after, f"?from=padding&whitespace=ignore&z={'padding' * 1000}"))
 
 
 def test_is_kept_by_nobody_and_found_by_no_search_engine(before: Header, after: Header) -> None:
@@ -163,7 +168,7 @@ def test_where_they_cannot_be_compared_both_texts_are_shown(
     def refuse(old: str, new: str, _: Options) -> diff.Difference:
         return diff._apart(old, new, reason=reason)
 
-    monkeypatch.setattr("pastes.views.compare.compare", refuse)
+    monkeypatch.setattr("pastes.views.diffs.compare", refuse)
     response = compared(before, after)
     page = text_of(response)
     assert response.status_code == 200

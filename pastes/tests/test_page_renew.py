@@ -1,14 +1,13 @@
 """Renewing: another life, and nothing else."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from pastes import clock, store
+from pastes import clock
 from pastes.models import Header, Paste, Revision
-from pastes.tests.pages import Visitor, errors_of, fields_of, published, stored, text_of
+from pastes.tests.pages import Visitor, change_before_the_next, errors_of, fields_of, published, stored, text_of
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -110,13 +109,7 @@ def test_changed_since_it_asks_again_with_the_new_version_and_the_same_choice(mi
 def test_changed_at_the_last_moment_it_is_not_renewed(mine: Header, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = Visitor(ME)
     asked = visitor.form(renew_page(mine))
-    revise: Callable[[Sequence[store.Edit]], list[Header | Exception]] = store.revise
-
-    def late(edits: Sequence[store.Edit]) -> list[Header | Exception]:
-        revise([store.Edit(mine.id, clock.now(), lambda header: None, content="late\n")])
-        return revise(edits)
-
-    monkeypatch.setattr(store, "revise", late)
+    change_before_the_next(monkeypatch, mine)
     response = visitor.send(renew_page(mine), asked)
     assert response.status_code == 409
     assert fields_of(text_of(response))["version"] == "2"

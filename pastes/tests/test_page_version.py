@@ -1,6 +1,5 @@
 """One old version: its text as it was, and the way back to it."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pastes import clock, derived, store
 from pastes.models import Header, Paste, Revision
-from pastes.tests.pages import Visitor, published, stored, text_of
+from pastes.tests.pages import Visitor, change_before_the_next, published, stored, text_of
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -96,13 +95,7 @@ def test_of_another_version_than_the_one_seen_nothing_is_restored(mine: Header, 
 def test_changed_at_the_last_moment_nothing_is_restored(mine: Header, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = Visitor(ME)
     fields = visitor.form(version_page(mine))
-    revise: Callable[[Sequence[store.Edit]], list[Header | Exception]] = store.revise
-
-    def late(edits: Sequence[store.Edit]) -> list[Header | Exception]:
-        revise([store.Edit(mine.id, clock.now(), lambda header: None, content="late\n")])
-        return revise(edits)
-
-    monkeypatch.setattr(store, "revise", late)
+    change_before_the_next(monkeypatch, mine)
     response = visitor.send(f"{version_page(mine)}/restore", fields)
     assert response.status_code == 409
     assert "It is at version 3 now" in text_of(response)

@@ -1,16 +1,18 @@
 """What changed between two versions of one paste."""
 
 import re
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from pastes import limits, store
 from pastes.errors import Invalid, NotFound
 from pastes.models import Record
 from pastes.responses import exchange_of, methods, personal
-from pastes.views.compare import diff_context
+from pastes.views.diffs import chosen, diff_context
 from pastes.views.records import VERSION, about, writable_record
 
 
@@ -21,15 +23,14 @@ def page(request: HttpRequest, paste_id: UUID) -> HttpResponse:
     record = writable_record(request, paste_id)
     before, after = _number(request.GET, "from"), _number(request.GET, "to")
     texts = _texts(record, [before, after])
-    swapped = request.GET.copy()
-    swapped["from"], swapped["to"] = str(after), str(before)
     context = {
         "before": before,
         "after": after,
         "old_label": f"Version {before}",
         "new_label": f"Version {after}",
-        "swapped_versions": swapped.urlencode(),
-        **diff_context(texts[before], texts[after], request),
+        "swapped": f"?{urlencode({'from': after, 'to': before, **chosen(request.GET)})}",
+        "another": reverse("history", args=[paste_id]),
+        **diff_context(texts[before], texts[after], request, kept={"from": before, "to": after}),
         **about(record.header),
     }
     return personal(render(request, "pastes/changes.html", context))

@@ -19,7 +19,7 @@ from pastes.errors import Conflict, NotFound, PasteError, TooManyRequests, Unava
 from pastes.forms import CreateForm
 from pastes.models import Header, Record
 from pastes.operations import Creation
-from pastes.responses import exchange_of, indexable, methods, of_the_site, personal, see
+from pastes.responses import exchange_of, indexable, methods, of_the_site, personal, see, with_headers
 from pastes.views.records import readable_record
 
 NEVER_SENT = datetime.min.replace(tzinfo=UTC)  # no life counts from an empty form
@@ -114,12 +114,9 @@ def _empty_form(*_: object) -> str:
     return render_to_string("pastes/create.html", context)
 
 
-def form_page(
-    request: HttpRequest, form: CreateForm, *, status: int = 200, headers: http.Headers | None = None
-) -> HttpResponse:
+def form_page(request: HttpRequest, form: CreateForm, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "limits": limits.published(), "origin": exchange_of(request).origin}
-    response = indexable(personal(render(request, "pastes/create.html", context, status=status)))
-    return with_headers(response, headers or [])
+    return indexable(personal(render(request, "pastes/create.html", context, status=status)))
 
 
 def _refused_page(request: HttpRequest, form: CreateForm, refusal: PasteError) -> HttpResponse:
@@ -133,9 +130,3 @@ def _given_back(request: HttpRequest, form: CreateForm, reason: str, *, status: 
     form = form.with_file_in_textarea()
     form.add_error(None, reason)
     return form_page(request, form, status=status)
-
-
-def with_headers(response: HttpResponse, headers: http.Headers) -> HttpResponse:
-    for name, value in headers:
-        response[name] = value
-    return response

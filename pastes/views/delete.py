@@ -9,19 +9,17 @@ from django.urls import reverse
 from pastes import browser, store
 from pastes.batching import outcome_or_raise
 from pastes.errors import Conflict
-from pastes.preconditions import Preconditions
 from pastes.responses import exchange_of, methods, personal, see
 from pastes.views.records import about, writable_header
 
 
 @methods("GET", "POST")
 def page(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    actor, at = browser.actor_of(request.COOKIES), exchange_of(request).at
     header = writable_header(request, paste_id)
     version = request.POST.get("version", "")
     if request.method == "POST" and version == str(header.version):
-        removal = store.Removal(paste_id, at, Preconditions(version=header.version).guard(actor))
-        outcome = store.remove([removal])[0]
+        guard = browser.guard_of(request.COOKIES, version=header.version)
+        outcome = store.remove([store.Removal(paste_id, exchange_of(request).at, guard)])[0]
         if not isinstance(outcome, Conflict):
             outcome_or_raise(outcome)
             return see(reverse("mine"))

@@ -1,5 +1,6 @@
 """The pages that change a paste: its form, both texts where somebody saved first, and a way out where it went away."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -7,16 +8,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from pastes import browser, store
+from pastes import browser, limits, store
 from pastes.batching import outcome_or_raise
 from pastes.drafts import new_id
-from pastes.errors import Conflict, Forbidden, NotFound, PasteError, Unavailable
+from pastes.errors import Conflict, Forbidden, NotFound, PasteError, TooManyRequests, Unavailable
 from pastes.forms import CreateForm, EditForm
 from pastes.models import Record
-from pastes.preconditions import Preconditions
-from pastes.responses import exchange_of, methods, personal, see
-from pastes.views.compare import diff_context
-from pastes.views.create import form_page, with_headers
+from pastes.responses import exchange_of, methods, personal, see, with_headers
+from pastes.views.create import form_page
+from pastes.views.diffs import diff_context
 from pastes.views.records import about, readable_record, writable_record
 
 GONE = "This paste expired or was deleted while you edited it."
@@ -52,7 +52,7 @@ def _edited(request: HttpRequest, record: Record) -> HttpResponse:
     form = EditForm(browser.posted(request), record=record, at=exchange_of(request).at)
     if not form.is_valid():
         return _edit_page(request, form, record, status=422)
-    guard = Preconditions(version=form.cleaned_data["version"]).guard(browser.actor_of(request.COOKIES))
+    guard = browser.guard_of(request.COOKIES, version=form.cleaned_data["version"])
     keep_history = not form.cleaned_data["without_history"]
     edit = form.draft.edit(record.header.id, at=exchange_of(request).at, guard=guard, keep_history=keep_history)
     outcome = store.revise([edit])[0]
@@ -75,18 +75,26 @@ def _conflict_page(request: HttpRequest, form: EditForm) -> HttpResponse:
     context = {
         "form": form.on_top_of(theirs.header.version),
         "theirs": theirs.content,
-        "old_label": "Theirs",
-        "new_label": "Yours",
-        **diff_context(theirs.content, form.draft.content or "", request),
+        **_difference(request, theirs.content, form.draft.content or ""),
         **about(theirs.header),
     }
     return personal(render(request, "pastes/conflict.html", context, status=409))
+
+
+def _difference(request: HttpRequest, theirs: str, yours: str) -> dict[str, Any]:
+    """Nothing for a client that has compared too often: both texts are on the page all the same."""
+    try:
+        limits.guard_compare(request, exchange_of(request).client)
+    except TooManyRequests:
+        return {}
+    return {"old_label": "Theirs", "new_label": "Yours", **diff_context(theirs, yours, request)}
 
 
 def _given_back(request: HttpRequest, refusal: PasteError) -> HttpResponse:
     """The paste went away or out of reach under somebody's hands: what they typed can become a new one."""
     data: QueryDict = browser.posted(request).copy()
     data["id"] = str(new_id())
+    # "Keep as it is" and a date that may have passed are no lives for a new paste.
     if not data.get("lifetime", "").isdigit():
         data["lifetime"] = str(settings.DEFAULT_TTL or "never")
     form = CreateForm(data, at=exchange_of(request).at)
@@ -94,4 +102,4 @@ def _given_back(request: HttpRequest, refusal: PasteError) -> HttpResponse:
     known = {NotFound: GONE, Forbidden: NOT_YOURS}
     reason = known.get(type(refusal), f"The change could not be saved. {refusal.detail}")
     form.add_error(None, f"{reason} Your text is below: you can publish it as a new paste.")
-    return form_page(request, form, status=refusal.status, headers=refusal.headers)
+    return with_headers(form_page(request, form, status=refusal.status), refusal.headers)

@@ -1,4 +1,4 @@
-"""What a paste was before: the list of its versions, and what its owner may do with them."""
+"""What a paste was before: the list of its versions."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,15 +7,11 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 
-from pastes import browser, store
-from pastes.batching import outcome_or_raise
-from pastes.errors import NotFound
+from pastes import store
 from pastes.models import Header, User
-from pastes.preconditions import Preconditions
 from pastes.rendering import resolve
-from pastes.responses import exchange_of, methods, personal, see
+from pastes.responses import methods, personal
 from pastes.store import Past
 from pastes.views.records import about, writable_header
 
@@ -88,20 +84,3 @@ def _present(header: Header) -> Past:
         created_at=header.updated_at,
         author=account.username if account else "",
     )
-
-
-@methods("GET", "POST")
-def erase(request: HttpRequest, paste_id: UUID, version: int) -> HttpResponse:
-    """Asks first; then one old version is gone for good."""
-    header = writable_header(request, paste_id)
-    if request.method == "POST":
-        guard = Preconditions().guard(browser.actor_of(request.COOKIES))
-        erasure = store.Erasure(paste_id, version, exchange_of(request).at, guard)
-        outcome_or_raise(store.erase([erasure])[0])
-        return see(reverse("history", args=[paste_id]))
-    entries = entries_of(header)
-    found = next((entry for entry in entries if entry.past.version == version and not entry.is_current), None)
-    if found is None:
-        raise NotFound
-    others = [entry for entry in entries if entry is not found and entry.past.sha256 == found.past.sha256]
-    return personal(render(request, "pastes/erase.html", {"entry": found, "others": others, **about(header)}))

@@ -1,6 +1,7 @@
 """The address of a paste's page as a QR code: for a phone before a screen, or a slide."""
 
 import io
+from functools import lru_cache
 from uuid import UUID
 
 import segno
@@ -29,8 +30,10 @@ def image(request: HttpRequest, paste_id: UUID) -> HttpResponse:
     return response
 
 
+@lru_cache(maxsize=1024)
 def drawn(address: str) -> bytes:
     """An SVG of no size of its own; black on white, since scanners do not know a dark theme."""
+    # Level M bears a scratch or a glare; a higher one would make the modules smaller, and harder to read from afar.
     drawing = io.BytesIO()
     segno.make_qr(address, error="m").save(
         drawing,

@@ -11,7 +11,6 @@ from pastes.batching import outcome_or_raise
 from pastes.errors import Conflict
 from pastes.forms import RenewForm
 from pastes.models import Header
-from pastes.preconditions import Preconditions
 from pastes.responses import exchange_of, methods, personal, see
 from pastes.views.records import about, writable_header
 
@@ -27,7 +26,7 @@ def page(request: HttpRequest, paste_id: UUID) -> HttpResponse:
         return _changed_page(request, header, form)
     if not is_valid:
         return _renew_page(request, form, status=422)
-    guard = Preconditions(version=header.version).guard(browser.actor_of(request.COOKIES))
+    guard = browser.guard_of(request.COOKIES, version=header.version)
     outcome = store.revise([form.draft.edit(paste_id, at=at, guard=guard)])[0]
     if isinstance(outcome, Conflict):
         return _changed_page(request, writable_header(request, paste_id), form)

@@ -5,16 +5,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 
 from pastes import access, browser, derived, fragments, operations
 from pastes.codings import accepted, kept_small
-from pastes.doors import etags, http
+from pastes.doors import etags
 from pastes.fragments import Fragment
 from pastes.models import Header
 from pastes.operations import Found, Lookup
 from pastes.representations import OWNER, PAGE, Seen
-from pastes.responses import exchange_of, methods, of_paste, response_of
+from pastes.responses import exchange_of, methods, of_paste, response_of, text_of_paste
 from pastes.texts import content_disposition, selected_lines
 from pastes.views.records import about, readable_record
 
@@ -54,13 +53,11 @@ def _conditional(request: HttpRequest, found: Found) -> HttpResponse:
 def _markup(request: HttpRequest, seen: Seen, fragment: Fragment) -> str:
     """Nothing personal but whether it is the owner's, and nothing relative to now: it is kept for all who come."""
     context = {
-        "lines": mark_safe(fragment.html),  # noqa: S308  (the renderer escapes every character)
-        "line_count": fragment.line_count,
         "newline": fragment.newline,
         "final_newline": fragment.ends_with_newline,
-        "notices": [told for told in (fragment.warning, fragment.notice) if told],
         "owner": seen.variant == OWNER,
         "share_url": f"{seen.origin}{reverse('show', args=[seen.header.id])}",
+        **fragment.shown,
         **about(seen.header),
     }
     return render_to_string("pastes/show.html", context, request)
@@ -84,10 +81,7 @@ def download(request: HttpRequest, paste_id: UUID) -> HttpResponse:
 
 
 def _text(request: HttpRequest, header: Header, text: str, parts: tuple[object, ...]) -> HttpResponse:
-    """Plain text that no browser will run, whatever is in it."""
     tag = etags.etag(header.id.hex, header.version, parts)
     if etags.matches(request.headers.get("If-None-Match", ""), tag):
         return of_paste(HttpResponse(status=304), header, tag)
-    response = HttpResponse(text.encode(), content_type="text/plain; charset=utf-8")
-    response["Content-Security-Policy"] = http.RAW_CONTENT_SECURITY_POLICY
-    return of_paste(response, header, tag)
+    return of_paste(text_of_paste(text), header, tag)

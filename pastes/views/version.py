@@ -5,17 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 
 from pastes import browser, fragments, store
 from pastes.batching import outcome_or_raise
-from pastes.doors import http
 from pastes.drafts import Draft
 from pastes.errors import Conflict, NotFound
 from pastes.models import Header, Revision
-from pastes.preconditions import Preconditions
 from pastes.rendering import resolve
-from pastes.responses import exchange_of, methods, personal, see
+from pastes.responses import exchange_of, methods, personal, see, text_of_paste
 from pastes.views.history import OWNER
 from pastes.views.records import about, writable_header
 
@@ -33,10 +30,7 @@ def raw(request: HttpRequest, paste_id: UUID, version: int) -> HttpResponse:
     header = writable_header(request, paste_id)
     if version == header.version:
         return see(reverse("raw", args=[paste_id]))
-    text = revision(paste_id, version).content.encode()
-    response = personal(HttpResponse(text, content_type="text/plain; charset=utf-8"))
-    response["Content-Security-Policy"] = http.RAW_CONTENT_SECURITY_POLICY
-    return response
+    return personal(text_of_paste(revision(paste_id, version).content))
 
 
 @methods("POST")
@@ -47,7 +41,7 @@ def restore(request: HttpRequest, paste_id: UUID, version: int) -> HttpResponse:
     if seen != str(header.version):
         return _version_page(request, header, old, status=409)
     draft = Draft(content=old.content, title=old.title, language=old.language).checked(at=at)
-    guard = Preconditions(version=header.version).guard(browser.actor_of(request.COOKIES))
+    guard = browser.guard_of(request.COOKIES, version=header.version)
     outcome = store.revise([draft.edit(paste_id, at=at, guard=guard)])[0]
     if isinstance(outcome, Conflict):
         return _version_page(request, writable_header(request, paste_id), old, status=409)
@@ -63,16 +57,13 @@ def revision(paste_id: UUID, version: int) -> Revision:
 
 
 def _version_page(request: HttpRequest, header: Header, old: Revision, *, status: int = 200) -> HttpResponse:
-    fragment = fragments.passing(old.content, language=old.language)
     context = {
         "old": old,
         "old_name": old.title or "Untitled",
         "author": old.by.username if old.by else OWNER,
         "language": resolve(old.language).label,
-        "lines": mark_safe(fragment.html),  # noqa: S308  (the renderer escapes every character)
-        "line_count": fragment.line_count,
-        "notices": [told for told in (fragment.warning, fragment.notice) if told],
         "changed": status == 409,
+        **fragments.passing(old.content, language=old.language).shown,
         **about(header),
     }
     return personal(render(request, "pastes/version.html", context, status=status))
