@@ -81,7 +81,7 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
         return page
 
     yield open_page
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
 
 
 def publish(page: Page, text: str, **typed: str) -> str:

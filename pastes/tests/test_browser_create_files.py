@@ -69,7 +69,7 @@ def test_what_is_no_text_is_refused_plainly(visit: Visit, content: bytes) -> Non
     page = visit("/")
     text(page).fill("stays")
     pick(page, content)
-    expect(news(page)).to_contain_text("no text that could be converted")
+    expect(news(page)).to_contain_text("no encoding that could be converted")
     expect(page.get_by_role("button", name="Convert")).to_be_hidden()
     assert stored(page) == b"stays"
 
@@ -86,7 +86,7 @@ def test_an_offer_to_convert_ends_with_the_next_text(visit: Visit) -> None:
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(visit: Visit) -> None:
     page = visit("/")
     pick(page, b"x" * (MAX_BYTES + 1))
-    expect(news(page)).to_have_text("notes.txt is too large.")
+    expect(news(page)).to_have_text(f"notes.txt is too large: {MAX_BYTES + 1:,} of at most {MAX_BYTES:,} bytes.")
     expect(text(page)).to_have_value("")
 
 

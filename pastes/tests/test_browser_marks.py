@@ -1,5 +1,7 @@
 """Links to lines: by mouse, by keyboard, told to those who do not see them, and quick in a long text."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Position, expect
 
@@ -91,6 +93,26 @@ def test_a_line_that_is_not_there_marks_nothing(visit: Visit) -> None:
     page.goto(f"{upload(page, LINES, 'few.txt')}#L10")
     said(page, "No line is marked")
     expect(page.locator(".marked")).to_have_count(0)
+
+
+def test_lines_past_the_end_are_neither_told_nor_linked_to(visit: Visit) -> None:
+    page = visit("/about")
+    page.goto(f"{upload(page, MANY_LINES, 'many.txt')}#L300-L999999")
+    last = MANY_LINES.count("\n")
+    said(page, f"Lines 300 to {last} marked, link in the address")
+    expect(page.locator("[data-copy][data-key]")).to_have_attribute("data-copy", re.compile(f"#L300-L{last}$"))
+
+
+def test_another_line_is_typed_in_the_place_of_the_last(visit: Visit) -> None:
+    page = visit("/about")
+    page.goto(upload(page, MANY_LINES, "many.txt"))
+    for line in ("300", "12"):
+        page.keyboard.press("g")
+        expect(page.get_by_label("Go to line")).to_be_focused()
+        page.wait_for_function("document.activeElement.selectionEnd === document.activeElement.value.length")
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+        said(page, f"Line {line} marked, link in the address")
 
 
 def test_a_click_on_the_text_marks_nothing(visit: Visit) -> None:

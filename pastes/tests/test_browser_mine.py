@@ -80,6 +80,33 @@ def test_ticked_pastes_are_renewed(visit: Visit, *, scripts: bool) -> None:
     expect(page.get_by_label("Expires within 7 days")).to_be_checked()
 
 
+@SCRIPTS
+def test_on_a_phone_filters_are_folded_unless_in_use(visit: Visit, *, scripts: bool) -> None:
+    page = made(visit, "a.py", "b.sql", scripts=scripts)
+    language = page.get_by_label("Language")
+    expect(language).to_be_visible()
+    expect(page.locator(".filters summary")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(language).to_be_hidden()
+    expect(page.get_by_label("Find in title or text")).to_be_visible()
+    page.get_by_text("Filter and sort").click()
+    language.select_option("sql")
+    page.get_by_role("button", name="Find").click()
+    assert rows(page) == ["b.sql"]
+    expect(language).to_be_visible()
+
+
+@SCRIPTS
+def test_after_a_deletion_the_search_goes_on(visit: Visit, *, scripts: bool) -> None:
+    page = made(visit, "a.py", "b.py", "c.sql", scripts=scripts)
+    page.goto("/mine?language=python")
+    tick(page, "a.py")
+    page.get_by_role("button", name="Delete…").click()
+    page.get_by_role("button", name="Delete for good").click()
+    assert rows(page) == ["b.py"]
+    assert page.url.endswith("/mine?language=python")
+
+
 def test_all_are_ticked_at_once_and_counted(visit: Visit) -> None:
     page = made(visit, "a.py", "b.py", "c.py")
     every = page.get_by_label("Select all")

@@ -9,7 +9,6 @@ from pastes.tests.browsing import Visit, publish
 
 pytestmark = pytest.mark.browser
 
-WITHOUT_SCRIPTS = {"java_script_enabled": False}
 BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 

@@ -33,7 +33,7 @@ function decoded(bytes) {
 
 function offer({ name, bytes }) {
   const { text, label } = decoded(new Uint8Array(bytes));
-  const hint = text ? `It looks like ${label}.` : "It is no text that could be converted.";
+  const hint = text ? `It looks like ${label}.` : "It looks like no encoding that could be converted.";
   picker.dispatchEvent(new CustomEvent("news", { detail: { message: `${name} is not UTF-8 text. ${hint}`, isRefused: true } }));
   offered = text && { name, text, message: `${name} was converted from ${label}. The text here is what is stored.` };
   button.hidden = !offered;

@@ -3,6 +3,7 @@
 const status = document.querySelector("[data-drop-status]");
 const { content, file: picker, title } = status.closest("form").elements;
 const limit = Number(content.dataset.maxBytes);
+const count = (number) => number.toLocaleString(document.documentElement.lang);
 let titleFromFile = "";
 
 function say({ message, isRefused = false }) {
@@ -42,7 +43,7 @@ async function take([file]) {
   const isForeign = text.includes("\0");
   if (isForeign || file.size > limit) forget();
   if (isForeign) return picker.dispatchEvent(new CustomEvent("foreign", { detail: { name: file.name, bytes } }));
-  if (file.size > limit) return say({ message: `${file.name} is too large.`, isRefused: true });
+  if (file.size > limit) return say({ message: `${file.name} is too large: ${count(file.size)} of at most ${count(limit)} bytes.`, isRefused: true });
   Object.assign(content.dataset, { fileBytes: file.size, newline: newlines(text) });
   show({ name: file.name, text, message: `${file.name} is stored as it is, unless you edit it.` });
 }

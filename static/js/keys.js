@@ -29,7 +29,7 @@ function turn(on) {
 
 function reach(field) {
   field.closest("details").open = true;
-  setTimeout(() => field.focus()); // or the letter would be written there
+  setTimeout(() => field.select()); // or the letter would be written there
 }
 
 export function keydown(event) {

@@ -1,7 +1,7 @@
 // Links to a line (#L5) or a range (#L5-L9), kept in the address: click a number, shift-click another.
 const code = document.querySelector("[data-lines]");
 const link = document.querySelector("[data-copy][data-key]");
-let marked = [];
+const marked = [];
 let anchor = null;
 
 const between = (one, other) => ({ first: Math.min(one, other), last: Math.max(one, other) });
@@ -15,15 +15,15 @@ function addressed() {
 
 // The lines that are marked are remembered: to look for them takes a while among a million.
 function mark(chosen) {
-  for (const line of marked) line.classList.remove("marked");
-  marked = [];
+  for (const line of marked.splice(0)) line.classList.remove("marked");
   let line = chosen && document.getElementById(`L${chosen.first}`);
   for (; line && marked.length <= chosen.last - chosen.first; line = line.nextElementSibling) {
     line.classList.add("marked");
     marked.push(line);
   }
-  const name = marked.length ? named(chosen) : "";
-  link.dataset.copy = link.dataset.copy.split("#")[0] + (name && hashOf(chosen));
+  const found = marked.length ? between(chosen.first, chosen.first + marked.length - 1) : null; // more may be asked for
+  const name = found ? named(found) : "";
+  link.dataset.copy = link.dataset.copy.split("#")[0] + (found ? hashOf(found) : "");
   link.lastElementChild.textContent = name && ` to ${name}`;
   const message = name ? `${name[0].toUpperCase()}${name.slice(1)} marked, link in the address` : "No line is marked";
   document.dispatchEvent(new CustomEvent("announce", { detail: message }));

@@ -1,5 +1,5 @@
-// On every page. Before its first paint: the theme this browser chose, else the system's. Then its times, in the
-// reader's zone: how long ago or how soon where that is asked for, the exact time as the title.
+// On every page, before its first paint: the theme this browser chose, else the system's; whether long lines wrap; and
+// times in the reader's zone: how long ago or how soon where that is asked for, the exact time as the title.
 const root = document.documentElement;
 const units = Object.entries({ year: 31_557_600, month: 2_629_800, day: 86_400, hour: 3_600, minute: 60 });
 const distance = new Intl.RelativeTimeFormat(root.lang);
@@ -34,13 +34,14 @@ function tell(words) {
 
 function start() {
   show();
-  for (const time of document.querySelectorAll("time[datetime]")) {
+  const wrap = document.querySelector("[data-wrap]");
+  if (wrap && stored((storage) => storage.getItem("wrap")) === "on") wrap.checked = true;
+  for (const time of document.querySelectorAll("time[datetime]:not([data-absolute])")) {
     time.dataset.absolute = time.textContent; // keeps its room, see base.css
     time.title = exact.format(new Date(time.dateTime));
     if (!("relative" in time.dataset)) time.textContent = short.format(new Date(time.dateTime));
   }
   tell(relative);
-  setInterval(tell, 30_000, relative);
 }
 
 show();
@@ -53,5 +54,6 @@ addEventListener("change", ({ target }) => {
 });
 addEventListener("beforeprint", () => tell((time) => time.title)); // paper does not know when it is read
 addEventListener("afterprint", () => tell(relative));
-if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-else start();
+setInterval(tell, 30_000, relative);
+requestAnimationFrame(start); // in the frame of the first paint, when a long text may still be arriving
+addEventListener("DOMContentLoaded", start);

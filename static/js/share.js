@@ -20,7 +20,7 @@ function wait(event) {
 
 function hasChosen() {
   try {
-    return localStorage.getItem("wrap") || localStorage.getItem("keys");
+    return localStorage.getItem("keys");
   } catch {
     return false; // storage may be forbidden
   }
