@@ -34,17 +34,21 @@ LIFE_MS, LIFE_JITTER = 300_000, 0.1
 ABSENT = b""
 UNCLAIMED = b"!"  # in place of a claim that a dead server refused: no key holds it, so SETTLE deletes
 
+# A miss is seen and leased in one step: of all who miss at once, one may fill.
 READ = """
 local value = redis.call('GET', KEYS[1])
 if value then return value end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false
 """
+# Whoever was overtaken by a writer, or evicted, finds another token here or none, and keeps what it read to itself.
 FILL = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
 """
+# Another's claim stays: its writer knows more than this one. A lease goes, for its reader may have read before COMMIT,
+# and so does a value, which was filled on such a lease.
 SETTLE = """
 local value = redis.call('GET', KEYS[1])
 if value == ARGV[1] then

@@ -80,6 +80,7 @@ class _Together(Generic[Item, Outcome]):
         is_committing = False
         try:
             with self._transaction():
+                # A statement that commits itself may have done so at any moment of it; in a block, only the end may.
                 is_committing = not connection.in_atomic_block
                 outcomes = self._work(items)
                 is_committing = True

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 INTERPRETER = VENV / "bin" / "python"
-RUNTIME, DEVELOPMENT = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+RUNTIME = ROOT / "requirements.txt"
 
 
 def main(lock: Path) -> None:

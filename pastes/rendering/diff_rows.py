@@ -86,6 +86,7 @@ def _folded(found: Sequence[Row], *, context: int) -> Iterator[Row]:
     for place, row in enumerate(found):
         head = context if place else 0
         tail = context if place < len(found) - 1 else 0
+        # The row that says how many are folded is as high as a line, so a single one is not worth it.
         if row.kind is not Kind.SAME or len(row.old) <= head + tail + 1:
             yield row
             continue

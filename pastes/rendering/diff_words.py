@@ -74,6 +74,7 @@ def _cut(tokens: Sequence[str], kept: Sequence[bool]) -> Iterator[Part]:
 
 def _heaviest(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """The pairs, in order on both sides, whose weights are most together."""
+    # The longest common subsequence, by dynamic programming, with weights in place of equality.
     width = len(weights[0]) if weights else 0
     best = [[0.0] * (width + 1) for _ in range(len(weights) + 1)]
     for i, row in enumerate(weights):
@@ -105,6 +106,7 @@ def _weight(one: str, other: str, budget: Budget) -> float:
     return share if share >= _ALIKE else 0.0
 
 
+# Each line of a stretch is weighed against each on the other side.
 @lru_cache(maxsize=4096)
 def _words(line: str) -> Counter[str]:
     return Counter(token for token in _tokens(line) if not token.isspace())

@@ -31,6 +31,7 @@ def matches(a: Sequence[str], b: Sequence[str]) -> list[Match]:
     So texts of common shape take time in proportion to their size; hostile ones still take that of `difflib`.
     """
     found: list[Match] = []
+    # A list of what is left, not recursion: texts can be made that nest deeper than Python calls may.
     rest = [Region(0, len(a), 0, len(b))]
     while rest:
         region = _trimmed(a, b, rest.pop(), found=found)
@@ -68,6 +69,8 @@ def _anchors(a: Sequence[str], b: Sequence[str], region: Region) -> list[tuple[i
 
 def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest selection, in order, whose second numbers rise."""
+    # Patience sorting: `ends` has the lowest end of a rise of each length, `last` the pair there, `before` the one that
+    # each came after. A slice that begins at the end of a list appends to it.
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -85,6 +88,7 @@ def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _filled(a: Sequence[str], b: Sequence[str], region: Region) -> list[Match]:
     a1, a2, b1, b2 = region
+    # With `autojunk` what occurs often would count as unequal: every brace of a long program.
     blocks = SequenceMatcher(None, a[a1:a2], b[b1:b2], autojunk=False).get_matching_blocks()
     return [Match(a1 + block.a, b1 + block.b, block.size) for block in blocks if block.size]
 

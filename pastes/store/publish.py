@@ -53,6 +53,7 @@ def _publish(new: list[NewPaste], *, keep: Keep) -> Outcomes:
 
 
 def _insert(new: list[NewPaste]) -> Outcomes:
+    # One statement cannot insert an id twice. Those who come second find the first one's paste, as a later list would.
     firsts: dict[UUID, NewPaste] = {}
     for item in new:
         firsts.setdefault(item.id, item)

@@ -49,7 +49,6 @@ HOSTILE = [
     *("{{ 7|add:7 }}", "{% debug %}", "{{ request }}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "[[1]]", "{{constructor}}"),
 ]
 LINKS = ("href", "src", "action", "formaction", "data-copy", "data-copy-from", "content", "rel", "http-equiv", "type")
-MARKS = {"id", "class", "title", "data-code"}
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}")  # or a checksum
 
 Element = tuple[str, tuple[tuple[str, str], ...]]

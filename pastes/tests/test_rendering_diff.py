@@ -1,71 +1,26 @@
-"""What differs between two texts: nothing is lost, nothing is made up, and no two texts hold anybody up."""
+"""What differs between two texts: nothing is lost, and nothing is made up."""
 
 import html as entities
 import re
-import signal
-import sys
-import threading
-from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
-from os import kill
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pastes.rendering import diff
-from pastes.rendering.diff import Comparer, Difference, Options, child_command, compare
+from pastes.rendering.diff import Options
 from pastes.rendering.diff_child import TOO_LONG, WHOLE_LINES, difference
 from pastes.rendering.diff_rows import Kind, Texts, rows
 from pastes.rendering.diff_words import Budget
 from pastes.rendering.matching import matches
-from pastes.rendering.process import Child
+from pastes.tests.tables import Table
 
 WHOLE, FOLDED = Options(context=None), Options()
-HOSTILE = "a\nb\n" * 6000, "b\na\na\n" * 4000
 
 # Few letters, so that texts have much in common, and all that may be taken for the end of a line.
 TEXTS = st.text(alphabet="ab <&\n\n\r\t\x0c\u2028\u202eé", max_size=60)
 SIMILAR = st.lists(st.sampled_from(["\n", "}\n", "a b c\n", "a b d\n", " a  b c\n", "x\r\n"]), max_size=30).map("".join)
 ANY = st.one_of(TEXTS, SIMILAR)
-
-
-class Table(HTMLParser):
-    """Reads the rows: by kind, the lines of either side with their numbers, and which words are marked."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.rows: list[tuple[str, dict[str, list[tuple[int, str]]]]] = []
-        self.words: dict[str, list[str]] = {"del": [], "ins": []}
-        self._side, self._inside = "", [""]
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self._inside.append(given.get("class", "") if tag in ("span", "small") else tag)
-        if tag == "tr":
-            self.rows.append((given["class"], {"old": [], "new": []}))
-        elif tag == "td":
-            self._side = given.get("class", "")
-        elif given.get("class") == "line":
-            self.rows[-1][1][self._side].append((int(given["data-n"]), ""))
-        elif tag in self.words:
-            self.words[tag].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside.pop()
-
-    def handle_data(self, data: str) -> None:
-        if "line" not in self._inside or "end" in self._inside:
-            return
-        lines = self.rows[-1][1][self._side]
-        lines[-1] = (lines[-1][0], lines[-1][1] + data)
-        for tag in self.words.keys() & set(self._inside):
-            self.words[tag][-1] += data
-
-    def lines(self, side: str, *kinds: str) -> list[tuple[int, str]]:
-        return [line for kind, sides in self.rows if not kinds or kind in kinds for line in sides[side]]
 
 
 def numbered(text: str) -> list[tuple[int, str]]:
@@ -229,14 +184,6 @@ def test_markup_in_the_texts_is_text(evil: str) -> None:
     assert html.count(entities.escape(evil, quote=False)) == 3
 
 
-def test_a_change_far_into_a_long_text_is_found_at_once_and_the_rest_is_folded() -> None:
-    lines = [f"value {number}\n" if number % 3 else "\n" for number in range(30_000)]
-    changed = [*lines[:20_000], "inserted\n", *lines[20_001:]]
-    found = compare("".join(lines), "".join(changed), FOLDED)
-    assert (found.removed, found.added, found.changes, found.reason) == (1, 1, 1, "")
-    assert re.findall(r"<a>(\d+) unchanged", found.html) == ["19997", "9996"]
-
-
 def test_very_long_texts_stay_folded_whatever_is_asked() -> None:
     text = "\n" * WHOLE_LINES
     found = difference(text, f"{text}a\n", WHOLE)
@@ -247,74 +194,3 @@ def test_more_differences_than_a_page_can_hold_are_not_shown(monkeypatch: pytest
     monkeypatch.setattr("pastes.rendering.diff_child.HTML_BYTES", 1000)
     found = difference("a\n" * 100, "b\n" * 100, WHOLE)
     assert (found.html, found.reason, found.removed) == ("", "too much", 100)
-
-
-def apart(found: Difference) -> tuple[str, str]:
-    """Both texts of a difference that shows them uncompared."""
-    shown = Table(found.html)
-    assert [kind for kind, _ in shown.rows] == ["apart"]
-    old, new = ("".join(f"{line}\n" for _, line in shown.lines(side)) for side in ("old", "new"))
-    return old, new
-
-
-@pytest.fixture
-def child() -> Iterator[Child]:
-    child = Child(child_command(cpu_seconds=0.3), seconds=10)
-    yield child
-    child.stop()
-
-
-@pytest.mark.parametrize("pair", [HOSTILE, (HOSTILE[0] + "end", HOSTILE[1])])
-def test_hostile_texts_are_shown_beside_each_other_and_the_next_are_compared(
-    child: Child, pair: tuple[str, str]
-) -> None:
-    comparer = Comparer(child)
-    found = comparer.compare(*pair, FOLDED)
-    assert found.reason == "took too long"
-    assert apart(found)[1] == pair[1]
-    assert comparer.compare("a\n", "b\n", FOLDED).reason == ""
-
-
-def test_a_pair_that_overran_is_not_tried_again(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    comparer = Comparer(child)
-    assert comparer.compare(*HOSTILE, FOLDED).reason == "took too long"
-    monkeypatch.setattr(child, "ask", None)
-    assert comparer.compare(*HOSTILE, FOLDED).reason == "took too long"
-
-
-def test_a_killed_child_is_replaced(child: Child) -> None:
-    comparer = Comparer(child)
-    comparer.compare("a", "b", FOLDED)
-    assert child.pid is not None
-    kill(child.pid, signal.SIGKILL)
-    assert comparer.compare("a\n", "b\n", FOLDED).changes == 1
-
-
-def test_a_child_that_cannot_be_had_leaves_both_texts() -> None:
-    found = Comparer(Child([sys.executable, "-c", ""], seconds=5)).compare("a\n", "b\n", FOLDED)
-    assert (found.reason, apart(found)) == ("unavailable", ("a\n", "b\n"))
-
-
-def test_a_third_at_once_is_not_made_to_wait(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diff, "TURN_SECONDS", 0.01)
-    comparer, asked, answered = Comparer(child), threading.Barrier(3), threading.Event()
-
-    def hold(_: bytes) -> bytes:
-        asked.wait()
-        answered.wait()
-        return b"-"
-
-    monkeypatch.setattr(child, "ask", hold)
-    threads = [threading.Thread(target=comparer.compare, args=(str(number), "", FOLDED)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    asked.wait()
-    assert comparer.compare("a\n", "b\n", FOLDED).reason == "unavailable"
-    answered.set()
-    for thread in threads:
-        thread.join()
-
-
-def test_two_texts_too_large_for_a_page_are_not_shown() -> None:
-    found = Comparer(Child([sys.executable, "-c", ""], seconds=5)).compare("a\n" * 100_000, "b" * 100_000, FOLDED)
-    assert (found.html, found.reason) == ("", "unavailable")

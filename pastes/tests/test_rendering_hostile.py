@@ -96,9 +96,9 @@ def highlighter(child: Child) -> Highlighter:
 
 
 @pytest.fixture(scope="module")
-def sweeper() -> Iterator[Highlighter]:
+def sweeper() -> Iterator[Child]:
     child = Child(child_command(cpu_seconds=0.3), seconds=10)
-    yield Highlighter(child)
+    yield child
     child.stop()
 
 
@@ -248,13 +248,23 @@ def test_a_text_known_to_be_slow_is_shown_plain() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
-def test_every_language_survives_hostile_text(sweeper: Highlighter, language: Language) -> None:
-    reasons = []
-    for text in HOSTILE:
-        rendered = sweeper.render(text, language=language.name)
+def test_every_language_survives_hostile_text(sweeper: Child, language: Language) -> None:
+    bombs = overruns(sweeper, HOSTILE, language)
+    # More than these is a new bomb: the language leaves the list, or the lexer gets mended. A busy machine makes CPU
+    # time longer too, so what overran is asked once more before that is said.
+    if len(bombs) > len(HOSTILE) // 3:
+        bombs = overruns(sweeper, bombs, language)
+    assert len(bombs) <= len(HOSTILE) // 3
+    assert Highlighter(sweeper).render("x\n", language=language.name).reason in {"", "plain"}
+
+
+def overruns(child: Child, texts: list[str], language: Language) -> list[str]:
+    """Those that were given up, all having been shown whole. A new highlighter, since one remembers what overran."""
+    highlighter, overran = Highlighter(child), []
+    for text in texts:
+        rendered = highlighter.render(text, language=language.name)
         assert shown(rendered.html).removesuffix("\n") == text.removesuffix("\n")
-        reasons.append(rendered.reason)
-    assert "unavailable" not in reasons
-    # More than these is a new bomb: the language leaves the list, or the lexer gets mended.
-    assert reasons.count("took too long") <= len(HOSTILE) // 3
-    assert sweeper.render("x\n", language=language.name).reason in {"", "plain"}
+        assert rendered.reason != "unavailable"
+        if rendered.reason == "took too long":
+            overran.append(text)
+    return overran
