@@ -189,6 +189,7 @@ def test_a_paste_is_published_by_the_keyboard_alone(visit: Visit) -> None:
     while focused(page) != "New":
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/")
     expect(text_area(page)).to_be_focused()
     page.keyboard.type("typed\n")
     page.keyboard.press("Control+Enter")

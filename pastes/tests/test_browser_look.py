@@ -292,8 +292,8 @@ def test_without_scripts_times_are_in_utc(visit: Visit) -> None:
     expect(page.locator("time").first).to_have_attribute("title", re.compile(r"^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC$"))
 
 
-def test_ten_thousand_lines_are_shown(visit: Visit) -> None:
+def test_thousands_of_lines_are_shown(visit: Visit) -> None:
     page = visit("/about")
-    page.goto(f"{upload(page, ''.join(f'x = {number}' + chr(10) for number in range(10_000)), 'many.py')}#L9999")
-    expect(page.locator("#L9999")).to_be_in_viewport()
-    expect(page.locator("#L9999 .o")).to_have_text("=")
+    page.goto(f"{upload(page, ''.join(f'x = {number}' + chr(10) for number in range(4_000)), 'many.py')}#L3999")
+    expect(page.locator("#L3999")).to_be_in_viewport()
+    expect(page.locator("#L3999 .o")).to_have_text("=")
