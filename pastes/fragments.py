@@ -17,11 +17,11 @@ from pastes.models import Header, Record
 from pastes.rendering import PLAIN, render
 from pastes.rendering.markup import escape
 from pastes.rendering.unseen import Census, census
+from pastes.turns import Turns
 
 FORMAT = 3  # rises when the same text would give other HTML
 HTML_BYTES = 4 * 1024 * 1024  # a million line ends, or as many marked characters, would be a page of 42 MB
 MOST_MARKS = 40_000  # each takes about a hundred bytes
-TURN_SECONDS = 0.1  # for a turn at the highlighting child; then the page is served plain, and tried again next time
 NOTICES = {
     "too much": "Shown without line numbers and colours: with them the page would be too large.",
     "too large": "Shown without colours: it is larger than what is highlighted here.",
@@ -29,8 +29,8 @@ NOTICES = {
     "unavailable": "Shown without colours for now: the machine is busy.",
 }
 
-# There is one child a process. One page may use it and one may wait: hostile texts must not take every thread.
-_turns = threading.BoundedSemaphore(2)
+# There is one child a process: one page may use it, and one may wait for it.
+turns = Turns(2)
 _makers: dict[str, threading.Lock] = {}
 
 
@@ -123,14 +123,10 @@ def _warning(found: Census, *, is_marked: bool) -> str:
 
 
 def _rendered(text: str, language: str) -> tuple[str, str]:
-    """The HTML, and why it has no colours."""
-    if not _turns.acquire(timeout=TURN_SECONDS):
-        return render(text, language=PLAIN.name).html, "unavailable"
-    try:
-        rendered = render(text, language=language)
-        return rendered.html, rendered.reason
-    finally:
-        _turns.release()
+    """The HTML, and why it has no colours. Without a turn it is served plain, and tried again next time."""
+    with turns.take() as is_had:
+        rendered = render(text, language=language if is_had else PLAIN.name)
+    return rendered.html, rendered.reason if is_had else "unavailable"
 
 
 def _key(header: Header) -> str:

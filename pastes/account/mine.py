@@ -1,6 +1,5 @@
 """My pastes: what this browser made, found by words, filters and order, page by page."""
 
-import threading
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +16,11 @@ from pastes.forms.find import SOON
 from pastes.models.paste import PasteQuerySet
 from pastes.responses import exchange_of, methods, personal
 from pastes.transactions import reading
+from pastes.turns import Turns
 
 LIST_SIZE = 50
-TURN_SECONDS = 0.1
 
-searches = threading.BoundedSemaphore(2)  # a hostile one takes the database seconds: they may not take every thread
+searches = Turns(2)  # a hostile one takes the database seconds
 
 
 @methods("GET")
@@ -57,12 +56,10 @@ def _totals(mine: PasteQuerySet, at: datetime) -> list[dict[str, Any]]:
 def _found(form: FindForm, mine: PasteQuerySet) -> dict[str, Any]:
     if not form.cleaned_data["q"]:
         return _listed(form, mine)
-    if not searches.acquire(timeout=TURN_SECONDS):
-        raise Unavailable("Others are searching now.")
-    try:
+    with searches.take() as is_had:
+        if not is_had:
+            raise Unavailable("Others are searching now.")
         return _listed(form, mine)
-    finally:
-        searches.release()
 
 
 def _listed(form: FindForm, mine: PasteQuerySet) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What differs between two texts, or both beside each other when comparing them costs too much."""
 
 import sys
-import threading
 from typing import NamedTuple
 
 import msgspec
@@ -9,11 +8,11 @@ import msgspec
 from pastes.rendering.diff_markup import apart
 from pastes.rendering.process import Child
 from pastes.rendering.respondent import Respondent
+from pastes.turns import Turns
 
 CONTEXT = 3
 HTML_BYTES = 4 * 1024 * 1024
 CPU_SECONDS = 1.0
-TURN_SECONDS = 0.1
 
 _LINE_BYTES = 40  # of markup around one line
 
@@ -46,20 +45,17 @@ class Difference(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Comparer:
-    """Two callers at once: one is served and one may wait, for hostile texts must not take every thread."""
+    """Who gets no turn sees both texts beside each other."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child, turns: Turns) -> None:
         self._respondent = Respondent(child)
-        self._turns = threading.BoundedSemaphore(2)
+        self._turns = turns
 
     def compare(self, before: str, after: str, options: Options) -> Difference:
         """The texts are valid Unicode without NUL."""
-        if not self._turns.acquire(timeout=TURN_SECONDS):
-            return _apart(before, after, reason="unavailable")
-        try:
-            answer, reason = self._respondent.ask(_question(before, after, options))
-        finally:
-            self._turns.release()
+        with self._turns.take() as is_had:
+            question = _question(before, after, options)
+            answer, reason = self._respondent.ask(question) if is_had else ("", "unavailable")
         if reason:
             return _apart(before, after, reason="took too long" if reason == "failed" else reason)
         found = msgspec.json.decode(answer, type=Difference)
@@ -83,4 +79,4 @@ def child_command(*, cpu_seconds: float) -> list[str]:
     return [sys.executable, "-m", "pastes.rendering.diff_child", str(cpu_seconds)]
 
 
-compare = Comparer(Child(child_command(cpu_seconds=CPU_SECONDS))).compare
+compare = Comparer(Child(child_command(cpu_seconds=CPU_SECONDS)), Turns(2)).compare

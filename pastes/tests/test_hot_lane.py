@@ -18,6 +18,7 @@ from pastes.doors.asgi import Application
 from pastes.models import Header
 from pastes.tests.doors import DOORS, HOST, Door, Reply
 from pastes.tests.pages import published
+from pastes.turns import Turns
 from pastes.views import show
 
 pytestmark = [pytest.mark.embedded, pytest.mark.usefixtures("transactional_db")]
@@ -109,9 +110,9 @@ def test_owner_and_reader_have_pages_of_their_own(door: Door) -> None:
 
 
 def test_a_page_that_may_look_better_soon_is_kept_by_nobody(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "TURN_SECONDS", 0)
+    monkeypatch.setattr(fragments, "turns", Turns(1, wait_seconds=0))
     path = f"/{published(TEXT).id}"
-    with fragments._turns, fragments._turns:
+    with fragments.turns.take():
         busy = asked(door, path, "gzip")
     assert busy.headers["cache-control"] == "no-store"
     assert "etag" not in busy.headers
@@ -144,8 +145,8 @@ def test_a_page_asked_for_by_many_is_made_once(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_nobody_waits_for_a_page_that_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "TURN_SECONDS", 0)
-    with fragments._turns, fragments._turns:
+    monkeypatch.setattr(fragments, "turns", Turns(1, wait_seconds=0))
+    with fragments.turns.take():
         replies = asyncio.run(of_many(page_of(published(TEXT)), 4))
     assert [status for status, _ in replies] == [200] * 4
 

@@ -20,7 +20,7 @@ ROWS = [
     "models cache derived rendering",
     (
         "codings transactions batching breaker pipelines doors.sent doors.http doors.etags doors.client "
-        "logs errors newlines clock"
+        "logs errors newlines clock turns"
     ),
 ]
 ROW_OF = {f"pastes.{name}": row for row, names in enumerate(ROWS) for name in names.split()}

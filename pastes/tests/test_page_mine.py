@@ -277,7 +277,7 @@ def test_one_client_has_texts_looked_through_so_often_and_no_more(owner: str, mo
 def test_two_search_at_once_in_a_process_and_no_more(owner: str) -> None:
     published(secret=owner)
     visitor = Visitor(owner)
-    with mine.searches, mine.searches:
+    with mine.searches.take(), mine.searches.take():
         refused = visitor.get("/mine?q=text")
         assert (refused.status_code, refused["Retry-After"]) == (503, "1")
         assert 'href="/mine?q=text"' in text_of(refused)

@@ -1,6 +1,5 @@
 """A paste's page: what it shows, to whom, and how little it costs to show it again."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pastes import clock, fragments, store
 from pastes.models import Header, Paste
 from pastes.tests.pages import Response, Visitor, published, text_of
+from pastes.turns import Turns
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -230,10 +230,9 @@ def test_a_very_large_text_is_shown_without_colours() -> None:
 
 
 def test_two_pages_at_work_are_all_that_the_highlighter_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "_turns", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(fragments, "TURN_SECONDS", 0)
+    monkeypatch.setattr(fragments, "turns", Turns(1, wait_seconds=0))
     paste = published("def f(): pass\n", language="python")
-    with fragments._turns:
+    with fragments.turns.take():
         assert fragments.NOTICES["unavailable"] in text_of(shown(paste))
     assert '<span class="k">def</span>' in text_of(shown(paste))
 

@@ -9,10 +9,10 @@ from os import kill
 
 import pytest
 
-from pastes.rendering import diff
 from pastes.rendering.diff import Comparer, Difference, Options, child_command, compare
 from pastes.rendering.process import Child
 from pastes.tests.tables import Table
+from pastes.turns import Turns
 
 FOLDED = Options()
 HOSTILE = "a\nb\n" * 6000, "b\na\na\n" * 4000
@@ -37,7 +37,7 @@ def child() -> Iterator[Child]:
 def test_hostile_texts_are_shown_beside_each_other_and_the_next_are_compared(
     child: Child, pair: tuple[str, str]
 ) -> None:
-    comparer = Comparer(child)
+    comparer = Comparer(child, Turns(2))
     found = comparer.compare(*pair, FOLDED)
     assert found.reason == "took too long"
     assert apart(found)[1] == pair[1]
@@ -45,14 +45,14 @@ def test_hostile_texts_are_shown_beside_each_other_and_the_next_are_compared(
 
 
 def test_a_pair_that_overran_is_not_tried_again(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    comparer = Comparer(child)
+    comparer = Comparer(child, Turns(2))
     assert comparer.compare(*HOSTILE, FOLDED).reason == "took too long"
     monkeypatch.setattr(child, "ask", None)
     assert comparer.compare(*HOSTILE, FOLDED).reason == "took too long"
 
 
 def test_a_killed_child_is_replaced(child: Child) -> None:
-    comparer = Comparer(child)
+    comparer = Comparer(child, Turns(2))
     comparer.compare("a", "b", FOLDED)
     assert child.pid is not None
     kill(child.pid, signal.SIGKILL)
@@ -60,13 +60,12 @@ def test_a_killed_child_is_replaced(child: Child) -> None:
 
 
 def test_a_child_that_cannot_be_had_leaves_both_texts() -> None:
-    found = Comparer(Child([sys.executable, "-c", ""], seconds=5)).compare("a\n", "b\n", FOLDED)
+    found = Comparer(Child([sys.executable, "-c", ""], seconds=5), Turns(2)).compare("a\n", "b\n", FOLDED)
     assert (found.reason, apart(found)) == ("unavailable", ("a\n", "b\n"))
 
 
 def test_a_third_at_once_is_not_made_to_wait(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diff, "TURN_SECONDS", 0.01)
-    comparer, asked, answered = Comparer(child), threading.Barrier(3), threading.Event()
+    comparer, asked, answered = Comparer(child, Turns(2, wait_seconds=0.01)), threading.Barrier(3), threading.Event()
 
     def hold(_: bytes) -> bytes:
         asked.wait()
@@ -85,7 +84,9 @@ def test_a_third_at_once_is_not_made_to_wait(child: Child, monkeypatch: pytest.M
 
 
 def test_two_texts_too_large_for_a_page_are_not_shown() -> None:
-    found = Comparer(Child([sys.executable, "-c", ""], seconds=5)).compare("a\n" * 100_000, "b" * 100_000, FOLDED)
+    found = Comparer(Child([sys.executable, "-c", ""], seconds=5), Turns(2)).compare(
+        "a\n" * 100_000, "b" * 100_000, FOLDED
+    )
     assert (found.html, found.reason) == ("", "unavailable")
 
 
