@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from pastes import access, operations
+from pastes import access, store
 from pastes.doors.http import Exchange
 from pastes.drafts import parsed_id
 from pastes.errors import NotFound
@@ -39,9 +39,9 @@ class CompareForm(forms.Form):
         paste_id = linked_id(typed, origin=self._exchange.origin)
         if paste_id is None:
             raise forms.ValidationError("This is no link to a paste here, and no id of one.")
-        record = operations.read(paste_id, at=self._exchange.at)
+        at = self._exchange.at
         try:
-            return access.readable(record.header if record else None, at=self._exchange.at).id
+            return access.readable(store.headers([paste_id], at=at)[0], at=at).id
         except NotFound:
             raise forms.ValidationError("There is no paste at this address now.") from None
 

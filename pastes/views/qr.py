@@ -8,18 +8,17 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from pastes import access, store
 from pastes.doors import etags, http
 from pastes.responses import exchange_of, methods
+from pastes.views.records import readable_header
 
 QUIET_ZONE = 4  # modules: what ISO/IEC 18004 asks for, and scanners need on a dark page
 
 
 @methods("GET")
 def image(request: HttpRequest, paste_id: UUID) -> HttpResponse:
-    exchange = exchange_of(request)
-    header = access.readable(store.headers([paste_id], at=exchange.at)[0], at=exchange.at)
-    address = f"{exchange.origin}{reverse('show', args=[header.id])}"
+    header = readable_header(request, paste_id)
+    address = f"{exchange_of(request).origin}{reverse('show', args=[header.id])}"
     tag = etags.etag(header.id.hex, header.version, ("qr", address))
     if etags.matches(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponse(status=304)

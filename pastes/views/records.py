@@ -26,10 +26,15 @@ def writable_record(request: HttpRequest, paste_id: UUID) -> Record:
     return record
 
 
-def writable_header(request: HttpRequest, paste_id: UUID) -> Header:
-    """Without the text. The right to change it is asked again under the row's lock."""
+def readable_header(request: HttpRequest, paste_id: UUID) -> Header:
+    """Without the text."""
     at = exchange_of(request).at
-    header = access.readable(store.headers([paste_id], at=at)[0], at=at)
+    return access.readable(store.headers([paste_id], at=at)[0], at=at)
+
+
+def writable_header(request: HttpRequest, paste_id: UUID) -> Header:
+    """The right to change it is asked again under the row's lock."""
+    header = readable_header(request, paste_id)
     access.writable(header, browser.actor_of(request.COOKIES))
     return header
 
